@@ -1,0 +1,56 @@
+"""What a lawful "no" is: a code that never changes and the facts that explain it. Knows no sentence and no language."""
+
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    """Every "no" of law or procedure. A code is never renamed; its sentences stand in `web/frame/sentences.py`."""
+
+    # calendar and clock
+    CALENDAR_YEAR_OUT_OF_RANGE = "calendar.year_out_of_range"  # year, first, last
+    CALENDAR_NOTICE_EMPTY = "calendar.notice_empty"  # year
+    CALENDAR_NOTICE_INCOMPLETE = "calendar.notice_incomplete"  # year, festival
+    CALENDAR_DATE_OUTSIDE_NOTICE = "calendar.date_outside_notice"  # year, date
+    CALENDAR_DATE_TWICE = "calendar.date_twice"  # year, date
+    CALENDAR_DATE_CLAIMED = "calendar.date_claimed"  # year, date, other_year
+    CALENDAR_MAKE_UP_ON_WORKDAY = "calendar.make_up_on_workday"  # date
+    CALENDAR_MAKE_UP_ON_STATUTORY_DAY = "calendar.make_up_on_statutory_day"  # date, name
+    CALENDAR_KIND_DOES_NOT_FIT = "calendar.kind_does_not_fit"  # date, kind
+    CALENDAR_FILE_UNREADABLE = "calendar.file_unreadable"  # file, line
+    CLOCK_PAUSE_BACKWARDS = "clock.pause_backwards"  # since, until
+    CLOCK_LIMIT_OUT_OF_RANGE = "clock.limit_out_of_range"  # amount, most
+    CLOCK_MOMENT_MISSING = "clock.moment_missing"
+
+    # identifiers
+    CODE_USCC_LENGTH = "code.uscc_length"  # length
+    CODE_USCC_CHARACTER = "code.uscc_character"  # character, position
+    CODE_USCC_CHECK = "code.uscc_check"
+    CODE_RESIDENT_ID_FORM = "code.resident_id_form"
+    CODE_RESIDENT_ID_REGION = "code.resident_id_region"  # region
+    CODE_RESIDENT_ID_BIRTH = "code.resident_id_birth"  # birth
+    CODE_RESIDENT_ID_CHECK = "code.resident_id_check"
+    CODE_MOBILE_FORM = "code.mobile_form"
+    CODE_IMPL_FORM = "code.impl_form"  # value
+    NUMBER_PART_INVALID = "number.part_invalid"  # part, value
+    NUMBER_SERIAL_EXHAUSTED = "number.serial_exhausted"  # serial, most
+
+    # text
+    TEXT_REQUIRED = "text.required"  # field
+    TEXT_TOO_LONG = "text.too_long"  # field, length, most
+    TEXT_CONTROL_CHARACTER = "text.control_character"  # field, character, position
+    TEXT_LINE_BREAK = "text.line_break"  # field
+
+
+class Refusal(Exception):
+    """One "no" with its facts; a door turns it into a page, a form error or problem+json."""
+
+    def __init__(self, code: RefusalCode, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        """`case.wrong_state (state=OPEN, step=DECIDE)`: for logs and tests, never for people."""
+        if not self.facts:
+            return self.code.value
+        return f"{self.code.value} ({', '.join(f'{name}={value}' for name, value in self.facts.items())})"
