@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from hashlib import sha256
 from pathlib import Path
 
 
@@ -28,8 +27,3 @@ def text_key(folder: Path, name: str) -> str:
     finally:
         draft.unlink()
     return path.read_text(encoding="ascii").strip()
-
-
-def bytes_key(folder: Path, name: str) -> bytes:
-    """32 bytes derived from the text of the key file."""
-    return sha256(text_key(folder, name).encode("ascii")).digest()

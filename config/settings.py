@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from config.logs import logging_config
-from config.secret import bytes_key, text_key
+from config.secret import text_key
 from zhengtong.base import database
 
 
@@ -32,9 +32,8 @@ LOG_DIR = DATA_DIR / "log"
 
 DEBUG = _env_flag("DEBUG")
 SECRET_KEY = _env("SECRET_KEY") or text_key(KEYS_DIR, "secret_key")
-# Two keys, so that who may look a person up by number need not be able to read the number.
-PERSONAL_ENCRYPTION_KEY = bytes_key(KEYS_DIR, "personal_encryption_key")
-PERSONAL_LOOKUP_KEY = bytes_key(KEYS_DIR, "personal_lookup_key")
+# Identity numbers and phones are encrypted under it; it is not the secret key, which may be changed at any time.
+PERSONAL_DATA_KEY = _env("PERSONAL_DATA_KEY") or text_key(KEYS_DIR, "personal_data_key")
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), *_env_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = _env_list("TRUSTED_ORIGINS")

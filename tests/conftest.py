@@ -1,4 +1,4 @@
-"""What every test stands on. The database is the one ZHENGTONG_DATABASE_URL names; without it, SQLite in a new folder."""
+"""What every test stands on. The database is the one ZHENGTONG_DATABASE_URL names, else SQLite in a new folder."""
 
 import os
 
