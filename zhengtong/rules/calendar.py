@@ -1,4 +1,4 @@
-"""Which days an authority works: weekends, the State Council's yearly notice, and the law's own days where no notice is out yet.
+"""Which days an authority works: weekends, the yearly notice, and the law's own days where no notice is out yet.
 
 Refuses to know where notices are kept and what day it is.
 """
@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 
 from zhengtong.rules.festivals import FIRST_YEAR, LAST_YEAR, statutory_days
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -18,7 +19,7 @@ class DayKind(StrEnum):
     WORKDAY = "WORKDAY"
     WEEKEND = "WEEKEND"
     HOLIDAY = "HOLIDAY"  # a statutory day
-    SWAP_REST = "SWAP_REST"  # 调休放假: a day off by the notice, paid for by a worked weekend or by a statutory day on a weekend
+    SWAP_REST = "SWAP_REST"  # 调休放假: a further day off by the notice
     SWAP_WORK = "SWAP_WORK"  # 周末上班
 
     @property
@@ -44,10 +45,9 @@ class _Year:
     def __init__(self, first_ordinal: int, days: tuple[date, ...], length: int) -> None:
         self.first_ordinal = first_ordinal
         self.days = days
-        self.counted = [0] * (length + 1)  # counted[k]: working days among the first k days of the year
         working = {day.toordinal() - first_ordinal for day in days}
-        for index in range(length):
-            self.counted[index + 1] = self.counted[index] + (index in working)
+        # counted[k]: working days among the first k days of the year
+        self.counted = list(accumulate((index in working for index in range(length)), initial=0))
 
 
 class Calendar:
@@ -101,7 +101,7 @@ class Calendar:
         return between - skipped + until_table.counted[until.toordinal() - until_table.first_ordinal + 1]
 
     def nth_working_day(self, after: date, n: int) -> date:
-        """The nth working day later than `after`; a negative n counts back to days earlier than it; n = 0 is `after`."""
+        """The nth working day later than `after`; a negative n counts back from it; n = 0 is `after` itself."""
         if n == 0:
             return after
         year = after.year

@@ -1,4 +1,4 @@
-"""The statutory days of a year by law alone (全国年节及纪念日放假办法); knows no State Council notice and no swapped day."""
+"""The statutory days of a year by law alone (全国年节及纪念日放假办法); knows no notice and no swapped day."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -20,8 +20,8 @@ _LUNAR = """
 2050 0123 0623 0930  2051 0211 0613 0919  2052 0201 0601 0907  2053 0219 0620 0926  2054 0208 0610 0916
 2055 0128 0530 1005  2056 0215 0617 0924  2057 0204 0606 0913  2058 0124 0625 1002  2059 0212 0614 0921
 2060 0202 0603 0909
-""".split()
-_LUNAR_BY_YEAR = {int(_LUNAR[i]): _LUNAR[i + 1 : i + 4] for i in range(0, len(_LUNAR), 4)}
+"""
+_LUNAR_BY_YEAR = {int(year): days for year, *days in zip(*[iter(_LUNAR.split())] * 4, strict=True)}
 
 
 def _qingming(year: int) -> date:
@@ -36,9 +36,7 @@ def statutory_days(year: int) -> dict[date, str]:
 
     Where 中秋 falls on a 国庆 day the year has 12 dates; the name then says both. Do not change the dictionary.
     """
-    spring, dragon_boat, mid_autumn = (
-        date(year, int(entry[:2]), int(entry[2:])) for entry in _LUNAR_BY_YEAR[year]
-    )
+    spring, dragon_boat, mid_autumn = (date(year, int(entry[:2]), int(entry[2:])) for entry in _LUNAR_BY_YEAR[year])
     days = [
         (date(year, 1, 1), "元旦"),
         *((spring + timedelta(days=offset), "春节") for offset in (-1, 0, 1, 2)),  # 除夕 to 正月初三

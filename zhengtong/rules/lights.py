@@ -1,0 +1,214 @@
+"""How a running limit looks from a given instant: its light, its next signal, and afterwards its class of timeliness.
+
+Knows the thresholds of electronic supervision (handbook 5.2) as data handed in; refuses to know who is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.counting import due as due_of
+from zhengtong.rules.period import Due, Limit, Pause, Unit, local_date, start_of
+
+_INSTANT = timedelta(microseconds=1)
+
+
+class Level(IntEnum):
+    REMIND = 0  # 提醒
+    WARN = 1  # 预警
+    YELLOW = 2  # 黄牌: the promise is exceeded
+    RED = 3  # 红牌: the legal limit is exceeded
+    ORDER = 4  # 督办: never a matter of time alone
+
+
+class Light(StrEnum):
+    OK = "OK"
+    SOON = "SOON"
+    LATE = "LATE"
+    OVER_LEGAL = "OVER_LEGAL"
+    WAIT = "WAIT"  # a pause holds the end open
+    DONE = "DONE"
+
+
+class Timeliness(StrEnum):
+    IMMEDIATE_OK = "IMMEDIATE_OK"
+    EARLY = "EARLY"
+    ON_TIME = "ON_TIME"
+    OVER_PROMISE = "OVER_PROMISE"
+    OVER_LEGAL = "OVER_LEGAL"
+    OPEN_OK = "OPEN_OK"
+    OPEN_DUE_SOON = "OPEN_DUE_SOON"
+    OPEN_OVER = "OPEN_OVER"
+
+    @property
+    def in_time(self) -> bool:
+        return self in _IN_TIME
+
+
+_IN_TIME = frozenset({Timeliness.IMMEDIATE_OK, Timeliness.EARLY, Timeliness.ON_TIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """From `at` on, the limit stands at `level`."""
+
+    level: Level
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """When to speak up before a promise ends; days are working days left."""
+
+    remind_left: int = 3
+    warn_left: int = 2
+    warn_used_percent: int = 90
+    short_amount: int = 3  # up to this promise there is no reminder, and the warning waits for the next two
+    short_left: int = 1
+
+
+DEFAULT_RULE = SignalRule()
+
+
+def signals(
+    start: date,
+    limit: Limit,
+    due: Due,
+    legal_due: Due | None,
+    pauses: Sequence[Pause],
+    calendar: Calendar,
+    *,
+    rule: SignalRule = DEFAULT_RULE,
+) -> tuple[Signal, ...]:
+    """All signals of a limit, each later and higher than the one before; none rests on a provisional date.
+
+    Day signals stand at 00:00 Shanghai; cards in the first instant after the due one. A reminder that would not come
+    before the warning (promises of 30 days and more) is left out.
+    """
+    planned: list[Signal] = []
+    if due.on is not None and not due.provisional:
+        for level, on in _before(start, limit, due.on, pauses, calendar, rule):
+            planned.append(Signal(level, start_of(on)))
+    for level, end in ((Level.YELLOW, due), (Level.RED, legal_due)):
+        if end is not None and end.at is not None and not end.provisional:
+            planned.append(Signal(level, end.at + _INSTANT))
+    return _rising(planned)
+
+
+def next_signal(planned: Sequence[Signal], after: datetime) -> Signal | None:
+    """The first signal later than `after`: what a sweep stores to wake up for."""
+    return next((signal for signal in planned if signal.at > after), None)
+
+
+def level_at(planned: Sequence[Signal], at: datetime) -> Level | None:
+    """The level reached by `at`, however late one looks; None before the first signal."""
+    return max((signal.level for signal in planned if signal.at <= at), default=None)
+
+
+def warn_at(planned: Sequence[Signal]) -> datetime | None:
+    """When the light turns SOON."""
+    return next((signal.at for signal in planned if signal.level is Level.WARN), None)
+
+
+def light(
+    due: Due, legal_due: Due | None, at: datetime, *, warn_at: datetime | None = None, closed: bool = False
+) -> Light:
+    """The light of one limit, by comparing instants only. A provisional date never shows as late, only as SOON."""
+    if closed:
+        return Light.DONE
+    over_legal = legal_due is not None and _is_over(legal_due, at)
+    over_promise = _is_over(due, at)
+    if over_legal and legal_due is not None and not legal_due.provisional:
+        return Light.OVER_LEGAL
+    if over_promise and not due.provisional:
+        return Light.LATE
+    if over_legal or over_promise:
+        return Light.SOON
+    if due.at is None:
+        return Light.WAIT
+    return Light.SOON if warn_at is not None and at >= warn_at else Light.OK
+
+
+_OPEN = {
+    Light.OK: Timeliness.OPEN_OK,
+    Light.WAIT: Timeliness.OPEN_OK,
+    Light.SOON: Timeliness.OPEN_DUE_SOON,
+    Light.LATE: Timeliness.OPEN_OVER,
+    Light.OVER_LEGAL: Timeliness.OPEN_OVER,
+}
+
+
+def timeliness(
+    start: date,
+    due: Due,
+    legal_due: Due | None,
+    *,
+    at: datetime,
+    finished: datetime | None = None,
+    immediate: bool = False,
+    warn_at: datetime | None = None,
+) -> Timeliness:
+    """The class of handbook 2.6. `immediate` is 即办件; `at` matters only while the case is open.
+
+    Over is decided by the due instant, not by elapsed > P, so that class, light and card can never disagree: a case
+    due on Friday and finished on Saturday has used no more working days, yet is late by 24:00 of Friday.
+    """
+    if finished is None:
+        return _OPEN[light(due, legal_due, at, warn_at=warn_at)]
+    finished_on = local_date(finished)
+    if immediate and finished_on <= start:
+        return Timeliness.IMMEDIATE_OK
+    if legal_due is not None and _is_over(legal_due, finished):
+        return Timeliness.OVER_LEGAL
+    if _is_over(due, finished):
+        return Timeliness.OVER_PROMISE
+    # Finished while a pause held the end open: fewer days are used than were promised.
+    early = due.on is None or finished_on < due.on
+    return Timeliness.EARLY if early and not immediate else Timeliness.ON_TIME
+
+
+def _is_over(due: Due, at: datetime) -> bool:
+    return due.at is not None and at > due.at
+
+
+def _before(
+    start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar, rule: SignalRule
+) -> list[tuple[Level, date]]:
+    amount = calendar.working_days(start, due_on) if limit.unit is Unit.MOMENT else limit.amount
+    if amount == 0:
+        return []
+    if amount <= rule.short_amount:
+        # Half a promise of one day is the due day itself.
+        return [(Level.WARN, _left(min(rule.short_left, amount // 2), start, limit, due_on, pauses, calendar))]
+    by_left = _left(rule.warn_left, start, limit, due_on, pauses, calendar)
+    by_share = by_left if limit.unit is Unit.MOMENT else _used(start, limit, pauses, calendar, rule.warn_used_percent)
+    return [
+        (Level.REMIND, _left(rule.remind_left, start, limit, due_on, pauses, calendar)),
+        (Level.WARN, min(by_left, by_share)),
+    ]
+
+
+def _left(days: int, start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar) -> date:
+    """The first day at whose end no more than so many working days are left."""
+    if limit.unit is Unit.WORKING_DAY:
+        return due_of(start, Limit(max(limit.amount - days, 0), limit.unit), pauses, calendar).on or start
+    return max(calendar.nth_working_day(due_on, -days), start)
+
+
+def _used(start: date, limit: Limit, pauses: Sequence[Pause], calendar: Calendar, percent: int) -> date:
+    """The first day by whose end so much of the limit is used."""
+    days = -(-limit.amount * percent // 100)
+    return due_of(start, Limit(days, limit.unit), pauses, calendar).on or start
+
+
+def _rising(planned: list[Signal]) -> tuple[Signal, ...]:
+    rising: list[Signal] = []
+    for signal in sorted(planned, key=lambda signal: (signal.at, signal.level)):
+        if rising and signal.level <= rising[-1].level:
+            continue
+        if rising and signal.at == rising[-1].at:
+            rising.pop()
+        rising.append(signal)
+    return tuple(rising)
