@@ -192,9 +192,22 @@ def rows(shape: Mapping[str, Kind], *, needs: Sequence[str] = (), code: str = "c
 
 
 CODE = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
+
+
+def _without_floats(value: Any) -> Any:
+    """Numbers with a fraction as text: a float has no single spelling, and documents are hashed."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, dict):
+        return {key: _without_floats(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_floats(one) for one in value]
+    return value
+
+
 _short, _name, _long = text(100), text(200), text(20_000)
 _limit = group({"amount": number(0, 3660), "unit": choice(UNITS)}, may_be_null=True, needs=("amount", "unit"))
-_condition = anything_of((dict,))
+_condition = Kind(anything_of((dict,)).read, lambda value: _without_floats(value) or None)
 _options = rows({"value": text(60), "label": _name, "label_en": text(400)}, needs=("value", "label"), code="value")
 
 

@@ -41,7 +41,7 @@ class RefusalCode(StrEnum):
     TEXT_LINE_BREAK = "text.line_break"  # field
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (a lawful "no" is not an error)
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""
 
     def __init__(self, code: RefusalCode, **facts: object) -> None:

@@ -1,0 +1,16 @@
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhengtong.base.journal.models import Entry
+
+
+def entries_of(subject_kind: str, subject_key: str) -> QuerySet[Entry]:
+    """A subject's acts, oldest first."""
+    return Entry.objects.filter(subject_kind=subject_kind, subject_key=subject_key).order_by("seq")
+
+
+def facts_of(entry: Entry) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(entry.facts)
+    return facts

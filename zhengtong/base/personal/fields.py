@@ -1,0 +1,29 @@
+import json
+from typing import Any
+
+from django.db import models
+
+from zhengtong.base.personal.cipher import decrypt, encrypt
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database never sees in clear. Not searchable: keep a `lookup_hash` beside it."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return "" if value in (None, "") else encrypt(str(value))
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
+        return decrypt(value) if value else ""
+
+
+class EncryptedJSONField(models.TextField):
+    """A JSON object kept encrypted as a whole: the answers of a form may hold any personal data."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return encrypt(json.dumps(value or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return json.loads(decrypt(value)) if value else {}
+
+    def to_python(self, value: Any) -> Any:
+        return value

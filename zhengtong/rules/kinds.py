@@ -1,0 +1,103 @@
+"""Knows every kind of journal entry, as `subject.past_participle`; the sentence for people stands at the doors.
+
+Public kinds are shown to the applicant on the timeline; the others only to officers.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    # a case
+    CASE_SUBMITTED = "case.submitted"
+    CASE_ACCEPTED = "case.accepted"
+    CASE_DEEMED_ACCEPTED = "case.deemed_accepted"
+    CASE_ACCEPTANCE_REFUSED = "case.acceptance_refused"
+    CASE_SUPPLEMENT_REQUESTED = "case.supplement_requested"
+    CASE_SUPPLEMENTED = "case.supplemented"
+    CASE_LAPSED = "case.lapsed"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_DISPATCHED = "case.dispatched"
+    CASE_FORWARDED = "case.forwarded"
+    CASE_RETURNED = "case.returned"
+    CASE_RECALLED = "case.recalled"
+    CASE_CONSULTED = "case.consulted"
+    CASE_CONSULTATION_ANSWERED = "case.consultation_answered"
+    CASE_SUSPENDED = "case.suspended"
+    CASE_RESUMED = "case.resumed"
+    CASE_EXTENDED = "case.extended"
+    CASE_SENT_UP = "case.sent_up"
+    CASE_RESULT_BACK = "case.result_back"
+    CASE_DECIDED = "case.decided"
+    CASE_FINISHED = "case.finished"
+    CASE_DELIVERED = "case.delivered"
+    CASE_VOIDED = "case.voided"
+    CASE_ARCHIVED = "case.archived"
+    CASE_URGED = "case.urged"
+    CASE_NOTED = "case.noted"
+    CASE_MESSAGE_SENT = "case.message_sent"
+    CASE_CORRECTED = "case.corrected"
+    CASE_DEADLINE_MOVED = "case.deadline_moved"
+    CASE_PAPER_ISSUED = "case.paper_issued"
+    CASE_REVEALED = "case.revealed"
+    CASE_IMPORTED = "case.imported"
+    CASE_ACT_RECORDED = "case.act_recorded"
+    # an item of the catalogue
+    ITEM_CREATED = "item.created"
+    ITEM_EDITED = "item.edited"
+    ITEM_SENT_TO_CHECK = "item.sent_to_check"
+    ITEM_CHECKED = "item.checked"
+    ITEM_SENT_BACK = "item.sent_back"
+    ITEM_PUBLISHED = "item.published"
+    ITEM_SUSPENDED = "item.suspended"
+    ITEM_RESUMED = "item.resumed"
+    ITEM_RETIRED = "item.retired"
+    ITEM_IMPORTED = "item.imported"
+    # people
+    OFFICER_APPOINTED = "officer.appointed"
+    OFFICER_CHANGED = "officer.changed"
+    OFFICER_LEFT = "officer.left"
+    OFFICER_POST_GIVEN = "officer.post_given"
+    OFFICER_POST_ENDED = "officer.post_ended"
+    OFFICER_SUBSTITUTED = "officer.substituted"
+    OFFICER_SUBSTITUTION_ENDED = "officer.substitution_ended"
+    PERSON_REGISTERED = "person.registered"
+    PERSON_CHANGED = "person.changed"
+    PERSON_REVEALED = "person.revealed"
+    ENTERPRISE_REGISTERED = "enterprise.registered"
+    ENTERPRISE_CHANGED = "enterprise.changed"
+    MANDATE_GIVEN = "mandate.given"
+    MANDATE_REVOKED = "mandate.revoked"
+    # the house itself
+    CALENDAR_LOADED = "calendar.loaded"
+    PARAMETER_SET = "parameter.set"
+
+
+# What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.
+PUBLIC_KINDS = frozenset(
+    {
+        Kind.CASE_SUBMITTED,
+        Kind.CASE_ACCEPTED,
+        Kind.CASE_DEEMED_ACCEPTED,
+        Kind.CASE_ACCEPTANCE_REFUSED,
+        Kind.CASE_SUPPLEMENT_REQUESTED,
+        Kind.CASE_SUPPLEMENTED,
+        Kind.CASE_LAPSED,
+        Kind.CASE_WITHDRAWN,
+        Kind.CASE_DISPATCHED,
+        Kind.CASE_FORWARDED,
+        Kind.CASE_RETURNED,
+        Kind.CASE_SUSPENDED,
+        Kind.CASE_RESUMED,
+        Kind.CASE_EXTENDED,
+        Kind.CASE_SENT_UP,
+        Kind.CASE_RESULT_BACK,
+        Kind.CASE_DECIDED,
+        Kind.CASE_FINISHED,
+        Kind.CASE_DELIVERED,
+        Kind.CASE_VOIDED,
+        Kind.CASE_URGED,
+        Kind.CASE_DEADLINE_MOVED,
+        Kind.CASE_IMPORTED,
+        Kind.CASE_ACT_RECORDED,
+    }
+)

@@ -1,0 +1,193 @@
+"""Knows which step may follow which state, who takes it, and who may not; refuses to know any case.
+
+五个环节: 受理、承办、审核、批准、办结 (domain-rules §3). A step that is not in the table does not exist.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zhengtong.rules.kinds import Kind
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
+
+
+class Stage(StrEnum):
+    ACCEPT = "ACCEPT"  # 受理
+    PROCESS = "PROCESS"  # 承办
+    REVIEW = "REVIEW"  # 审核
+    APPROVE = "APPROVE"  # 批准
+    FINISH = "FINISH"  # 办结
+
+
+STAGES = tuple(Stage)
+
+
+class State(StrEnum):
+    SUBMITTED = "SUBMITTED"  # 已收件, not yet accepted
+    SUPPLEMENT = "SUPPLEMENT"  # 待补正
+    ACCEPTED = "ACCEPTED"  # 已受理, an immediate case in one sitting
+    PROCESSING = "PROCESSING"
+    REVIEWING = "REVIEWING"
+    APPROVING = "APPROVING"
+    SUSPENDED = "SUSPENDED"  # 特别程序
+    FORWARDED = "FORWARDED"  # 上报, waiting for the upper organ
+    DECIDED = "DECIDED"
+    FINISHED = "FINISHED"
+    DELIVERED = "DELIVERED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    LAPSED = "LAPSED"  # 补正不来
+    WITHDRAWN = "WITHDRAWN"
+    VOID = "VOID"
+
+
+class Step(StrEnum):
+    ACCEPT = "accept"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLEMENT = "supplement"
+    DEEM_ACCEPTED = "deem_accepted"
+    LAPSE = "lapse"
+    WITHDRAW = "withdraw"
+    ASSIGN = "assign"
+    FORWARD = "forward"
+    RETURN = "return"
+    RECALL = "recall"
+    CONSULT = "consult"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    SEND_UP = "send_up"
+    RESULT_BACK = "result_back"
+    DECIDE = "decide"
+    FINISH = "finish"
+    DELIVER = "deliver"
+    VOID = "void"
+
+
+HANDLED = frozenset({State.PROCESSING, State.REVIEWING, State.APPROVING})
+BEFORE_DECISION = HANDLED | {State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.SUSPENDED, State.FORWARDED}
+# Nothing more is owed to anybody: out of every inbox.
+CLOSED = frozenset({State.DELIVERED, State.NOT_ACCEPTED, State.LAPSED, State.WITHDRAWN, State.VOID})
+OPEN = frozenset(State) - CLOSED
+
+STAGE_OF: dict[State, Stage] = {
+    State.SUBMITTED: Stage.ACCEPT,
+    State.SUPPLEMENT: Stage.ACCEPT,
+    State.ACCEPTED: Stage.ACCEPT,
+    State.PROCESSING: Stage.PROCESS,
+    State.REVIEWING: Stage.REVIEW,
+    State.APPROVING: Stage.APPROVE,
+    State.FORWARDED: Stage.APPROVE,
+    State.DECIDED: Stage.FINISH,
+    State.FINISHED: Stage.FINISH,
+    State.DELIVERED: Stage.FINISH,
+}
+STATE_OF: dict[Stage, State] = {
+    Stage.PROCESS: State.PROCESSING,
+    Stage.REVIEW: State.REVIEWING,
+    Stage.APPROVE: State.APPROVING,
+}
+# Whose post serves a stage. The approver may be the 首席代表 at the counter.
+ROLE_OF: dict[Stage, Role] = {
+    Stage.ACCEPT: Role.WINDOW,
+    Stage.PROCESS: Role.HANDLER,
+    Stage.REVIEW: Role.REVIEWER,
+    Stage.APPROVE: Role.APPROVER,
+    Stage.FINISH: Role.WINDOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From which states, to which (None: the table below or the stage decides), by whom, recorded as what."""
+
+    start: frozenset[State]
+    to: State | None
+    roles: frozenset[Role]
+    kind: Kind
+
+
+def _from(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+WINDOW = frozenset({Role.WINDOW})
+HANDLING = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
+APPLICANT: frozenset[Role] = frozenset()  # no post needed: the applicant, or the clock itself
+
+MOVES: dict[Step, Move] = {
+    # fmt: off
+    # step                          from                                        to                  who        entry
+    Step.ACCEPT:             Move(_from(State.SUBMITTED),                       State.PROCESSING,   WINDOW,    Kind.CASE_ACCEPTED),            # art. 32(1)(5)
+    Step.REFUSE_ACCEPTANCE:  Move(_from(State.SUBMITTED),                       State.NOT_ACCEPTED, WINDOW,    Kind.CASE_ACCEPTANCE_REFUSED),  # art. 32(1)(1)(2)
+    Step.REQUEST_SUPPLEMENT: Move(_from(State.SUBMITTED),                       State.SUPPLEMENT,   WINDOW,    Kind.CASE_SUPPLEMENT_REQUESTED),# art. 32(1)(4): once, within 5 days
+    Step.SUPPLEMENT:         Move(_from(State.SUPPLEMENT),                      State.SUBMITTED,    APPLICANT | WINDOW, Kind.CASE_SUPPLEMENTED),
+    Step.DEEM_ACCEPTED:      Move(_from(State.SUBMITTED),                       State.PROCESSING,   APPLICANT, Kind.CASE_DEEMED_ACCEPTED),     # art. 32(1)(4): not told in time
+    Step.LAPSE:              Move(_from(State.SUPPLEMENT),                      State.LAPSED,       APPLICANT, Kind.CASE_LAPSED),
+    Step.WITHDRAW:           Move(BEFORE_DECISION,                              State.WITHDRAWN,    APPLICANT | WINDOW, Kind.CASE_WITHDRAWN),
+    Step.ASSIGN:             Move(HANDLED | {State.SUBMITTED, State.SUSPENDED}, None,               frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}) | HANDLING, Kind.CASE_DISPATCHED),
+    Step.FORWARD:            Move(_from(State.PROCESSING, State.REVIEWING),     None,               HANDLING,  Kind.CASE_FORWARDED),
+    Step.RETURN:             Move(_from(State.REVIEWING, State.APPROVING),      None,               HANDLING,  Kind.CASE_RETURNED),            # one stage back, with a reason
+    Step.RECALL:             Move(_from(State.REVIEWING, State.APPROVING),      None,               HANDLING,  Kind.CASE_RECALLED),            # a wrong click, before the next person acts
+    Step.CONSULT:            Move(HANDLED,                                      None,               HANDLING,  Kind.CASE_CONSULTED),
+    Step.SUSPEND:            Move(HANDLED,                                      State.SUSPENDED,    HANDLING,  Kind.CASE_SUSPENDED),           # art. 45 procedures only
+    Step.RESUME:             Move(_from(State.SUSPENDED),                       None,               HANDLING,  Kind.CASE_RESUMED),
+    Step.EXTEND:             Move(HANDLED,                                      None,               frozenset({Role.APPROVER}), Kind.CASE_EXTENDED),  # art. 42: head of the organ
+    Step.SEND_UP:            Move(_from(State.APPROVING),                       State.FORWARDED,    frozenset({Role.APPROVER}), Kind.CASE_SENT_UP),   # art. 43
+    Step.RESULT_BACK:        Move(_from(State.FORWARDED),                       State.DECIDED,      frozenset({Role.APPROVER, Role.WINDOW}), Kind.CASE_RESULT_BACK),
+    Step.DECIDE:             Move(_from(State.APPROVING, State.ACCEPTED),       State.DECIDED,      frozenset({Role.APPROVER, Role.WINDOW}), Kind.CASE_DECIDED),  # WINDOW: immediate cases only (art. 34(2))
+    Step.FINISH:             Move(_from(State.DECIDED),                         State.FINISHED,     WINDOW,    Kind.CASE_FINISHED),
+    Step.DELIVER:            Move(_from(State.FINISHED),                        State.DELIVERED,    WINDOW,    Kind.CASE_DELIVERED),           # art. 44
+    Step.VOID:               Move(BEFORE_DECISION,                              State.VOID,         frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}), Kind.CASE_VOIDED),
+    # fmt: on
+}
+
+NEXT_STAGE = dict(zip(STAGES, STAGES[1:], strict=False))
+PREVIOUS_STAGE = dict(zip(STAGES[1:], STAGES, strict=False))
+
+
+def check_step(step: Step, state: State) -> Move:
+    """The move, or Refusal(CASE_WRONG_STATE) naming the state the case is in now."""
+    move = MOVES[step]
+    if state not in move.start:
+        raise Refusal(RefusalCode.CASE_WRONG_STATE, step=step.value, state=state.value)
+    return move
+
+
+def next_state(step: Step, state: State, *, stage: Stage | None = None) -> State:
+    """Where a step leads. `stage` is the stage to return to, for a step whose goal depends on the case (resume)."""
+    move = check_step(step, state)
+    if move.to is not None:
+        return move.to
+    if step is Step.FORWARD:
+        return STATE_OF[NEXT_STAGE[STAGE_OF[state]]]
+    if step in (Step.RETURN, Step.RECALL):
+        return STATE_OF[PREVIOUS_STAGE[STAGE_OF[state]]]
+    if step is Step.RESUME and stage is not None:
+        return STATE_OF[stage]
+    return state
+
+
+def check_separation(stage: Stage, officer: int, *, handler: int | None, reviewer: int | None) -> None:
+    """审核 ≠ 承办 person, 批准 ≠ 审核 nor 承办 person (domain-rules §3.1). Immediate cases do not come here."""
+    if stage is Stage.REVIEW and officer == handler:
+        raise Refusal(RefusalCode.CASE_SAME_PERSON, stage=stage.value, before=Stage.PROCESS.value)
+    if stage is Stage.APPROVE and officer in (handler, reviewer):
+        before = Stage.REVIEW if officer == reviewer else Stage.PROCESS
+        raise Refusal(RefusalCode.CASE_SAME_PERSON, stage=stage.value, before=before.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An officer who could take a case: open cases in hand, and when the last one was given (by running number)."""
+
+    officer: int
+    name: str
+    load: int
+    last_given: int = 0
+
+
+def choose(candidates: list[Candidate], *, excluded: frozenset[int] = frozenset()) -> Candidate | None:
+    """Least loaded, then longest without a new case, then lowest id: no chance, so that it can be replayed."""
+    free = [c for c in candidates if c.officer not in excluded]
+    return min(free, key=lambda c: (c.load, c.last_given, c.officer), default=None)
