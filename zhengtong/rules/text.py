@@ -1,0 +1,49 @@
+"""What text may enter a file that people and courts will read. Refuses to know what the text means.
+
+Characters that steer instead of being read (controls, bidirectional marks, invisible formats) are refused, never
+removed: what somebody signed must be what is stored. Rare and private-use characters of names pass.
+"""
+
+import unicodedata
+
+from zhengtong.rules.refusal import Refusal, RefusalCode
+
+_LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
+_JOINERS = "\u200c\u200d"  # inside emoji and some scripts; in a line (a name) they only serve to deceive
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def clean_line(value: str, max_length: int, field: str) -> str:
+    """One line in NFC, without blanks at either end; `max_length` in characters after that."""
+    text = _composed(value, max_length, field)
+    for position, character in enumerate(text, start=1):
+        if character in _LINE_BREAKS:
+            raise Refusal(RefusalCode.TEXT_LINE_BREAK, field=field)
+        _check_character(character, position, field)
+    return text
+
+
+def clean_text(value: str, max_length: int, field: str) -> str:
+    """Several lines in NFC, ended by \\n alone; tabs and joiners may stay, blanks at either end go."""
+    text = _composed(value.replace("\r\n", "\n").replace("\r", "\n"), max_length, field)
+    for position, character in enumerate(text, start=1):
+        if character not in "\n\t" and character not in _JOINERS:
+            _check_character(character, position, field)
+    return text
+
+
+def _composed(value: str, max_length: int, field: str) -> str:
+    # NFC joins at most four characters into one, and costs dearly on long runs of accents: look at the raw length first.
+    if len(value) > 4 * max_length + 1_000:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG, field=field, length=len(value), most=max_length)
+    text = unicodedata.normalize("NFC", value).strip()
+    if len(text) > max_length:
+        raise Refusal(RefusalCode.TEXT_TOO_LONG, field=field, length=len(text), most=max_length)
+    return text
+
+
+def _check_character(character: str, position: int, field: str) -> None:
+    if unicodedata.category(character) in _STEERING or ord(character) & 0xFFFE == 0xFFFE:
+        raise Refusal(
+            RefusalCode.TEXT_CONTROL_CHARACTER, field=field, character=f"U+{ord(character):04X}", position=position
+        )
