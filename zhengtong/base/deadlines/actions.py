@@ -1,0 +1,80 @@
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from zhengtong.base.deadlines.models import Deadline
+from zhengtong.base.deadlines.plan import compute
+from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.limits import DeadlineKind
+
+_KEY = ["subject_kind", "subject_key", "kind", "ordinal"]
+_REST = [
+    f.name for f in Deadline._meta.concrete_fields if f.name not in {"id", *_KEY}
+]  # what a re-planned limit replaces
+
+
+def write(deadlines: Iterable[Deadline]) -> None:
+    """Stores limits, new or re-planned, in one statement."""
+    rows = list(deadlines)
+    for row in rows:
+        row.pk = None  # the unique key finds the stored one
+    if rows:
+        Deadline.objects.bulk_create(rows, update_conflicts=True, unique_fields=_KEY, update_fields=_REST)
+
+
+def close(subject: tuple[str, str], kinds: Sequence[DeadlineKind], *, at: datetime, void: bool = False) -> None:
+    """Ends the open limits of these kinds in one statement: met, or missed when `at` lies after the due instant."""
+    outcome = (
+        Value(Deadline.VOID)
+        if void
+        else Case(When(due_at__lt=at, then=Value(Deadline.MISSED)), default=Value(Deadline.MET))
+    )
+    Deadline.objects.filter(
+        subject_kind=subject[0], subject_key=subject[1], kind__in=[k.value for k in kinds], outcome=Deadline.OPEN
+    ).update(outcome=outcome, closed_at=at, next_signal="", next_signal_at=None)
+
+
+class Moved(NamedTuple):
+    """An open limit that a new holiday notice moved."""
+
+    deadline: Deadline
+    old_due_on: date | None
+    old_provisional: bool
+
+
+def recompute(changed_days: Sequence[date], calendar: Calendar, *, chunk: int = 2_000) -> Iterable[list[Moved]]:
+    """Computes anew the open limits whose span holds a changed day, and yields those that moved, chunk by chunk.
+
+    A limit that started after the last changed day, or was due before the first, cannot be touched by it. A year's
+    publication also turns 暂定 dates into firm ones: those count as moved when date or mark changes.
+    """
+    if not changed_days:
+        return
+    first, last = min(changed_days), max(changed_days)
+    touched = _open().filter(started_on__lt=last).filter(Q(due_on__gte=first) | Q(due_on__isnull=True))
+    after = 0
+    while True:
+        rows = list(touched.filter(pk__gt=after).order_by("pk")[:chunk])
+        if not rows:
+            return
+        after = rows[-1].pk
+        moved: list[Moved] = []
+        stale: list[Deadline] = []
+        for row in rows:
+            old = (row.due_on, row.due_at, row.provisional, row.next_signal, row.next_signal_at)
+            compute(row, calendar)
+            if old != (row.due_on, row.due_at, row.provisional, row.next_signal, row.next_signal_at):
+                stale.append(row)
+            if (old[0], old[2]) != (row.due_on, row.provisional):
+                moved.append(Moved(row, old[0], old[2]))
+        Deadline.objects.bulk_update(
+            stale, ["due_on", "due_at", "provisional", "next_signal", "next_signal_at"], batch_size=500
+        )
+        yield moved
+
+
+def _open() -> QuerySet[Deadline]:
+    return Deadline.objects.filter(outcome=Deadline.OPEN).exclude(unit="moment")
+

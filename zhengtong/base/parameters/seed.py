@@ -1,0 +1,31 @@
+"""The numbers of the law as first loaded. Later values are added on the parameter screen, never edited here."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+
+class Seed(NamedTuple):
+    key: str
+    value: Any
+    unit: str
+    since: date
+    source: str
+
+
+LICENSING_LAW = date(2004, 7, 1)
+HOUSE = date(2000, 1, 1)
+
+SEEDS = (
+    Seed("notice.days", 5, "working_day", LICENSING_LAW, "行政许可法第三十二条第一款第四项"),
+    Seed("decision.days", 20, "working_day", LICENSING_LAW, "行政许可法第四十二条第一款"),
+    Seed("extension.days", 10, "working_day", LICENSING_LAW, "行政许可法第四十二条第一款"),
+    Seed("joint.days", 45, "working_day", LICENSING_LAW, "行政许可法第四十二条第二款"),
+    Seed("joint_extension.days", 15, "working_day", LICENSING_LAW, "行政许可法第四十二条第二款"),
+    Seed("delivery.days", 10, "working_day", LICENSING_LAW, "行政许可法第四十四条"),
+    Seed("supplement.days", 30, "calendar_day", HOUSE, "本平台默认 (补正期限由告知书载明)"),
+    Seed("consultation.days", 3, "working_day", HOUSE, "本平台默认"),
+    Seed("remedy.reconsideration.days", 60, "calendar_day", HOUSE, "行政复议法第二十条"),
+    Seed("remedy.litigation.months", 6, "month", HOUSE, "行政诉讼法第四十六条"),
+    Seed("recall.minutes", 30, "minute", HOUSE, "本平台默认 (误操作撤回)"),
+    Seed("upload.bytes", 20 * 1024 * 1024, "byte", HOUSE, "本平台默认"),
+)

@@ -1,0 +1,29 @@
+"""Knows the kinds of limits and the article each rests on; refuses to know how long any is (that is a parameter)."""
+
+from enum import StrEnum
+
+
+class DeadlineKind(StrEnum):
+    NOTICE = "notice"  # 受理决定或一次性告知
+    PROMISE = "promise"  # 承诺时限
+    LEGAL = "legal"  # 法定时限
+    STAGE = "stage"  # 环节时限
+    SUPPLEMENT = "supplement"  # 申请人补正期限
+    DELIVERY = "delivery"  # 送达
+    SPECIAL = "special"  # 特别程序计划结束
+    CONSULTATION = "consultation"  # 征求意见答复
+
+
+BASIS: dict[DeadlineKind, str] = {
+    DeadlineKind.NOTICE: "行政许可法第三十二条第一款第四项",
+    DeadlineKind.PROMISE: "事项承诺时限",
+    DeadlineKind.LEGAL: "行政许可法第四十二条",
+    DeadlineKind.STAGE: "事项环节时限",
+    DeadlineKind.SUPPLEMENT: "补正告知书所定期限",
+    DeadlineKind.DELIVERY: "行政许可法第四十四条",
+    DeadlineKind.SPECIAL: "行政许可法第四十五条",
+    DeadlineKind.CONSULTATION: "内部征求意见",
+}
+
+# The organ's own limits: an art. 45 procedure stops these and no others.
+PAUSABLE = frozenset({DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE})
