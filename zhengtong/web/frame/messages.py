@@ -3,6 +3,7 @@
 Written in Python so that neither a fresh machine nor a test needs the gettext programs.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def catalogues(root: Path = ROOT) -> Iterator[Path]:
@@ -25,12 +27,41 @@ def compile_all(root: Path = ROOT) -> list[Path]:
             continue
         # Written aside, then moved: a server that is reading never sees half a file.
         draft = target.with_suffix(".mo.new")
-        polib.pofile(str(source), encoding="utf-8", check_for_duplicates=True).save_as_mofile(str(draft))
+        polib.pofile(str(source), encoding="utf-8").save_as_mofile(str(draft))
         draft.replace(target)
         written.append(target)
     return written
 
 
+def faults(source: Path) -> Iterator[str]:
+    """What a reader of the other language would stumble over: an empty sentence, a lost or invented placeholder."""
+    seen: set[tuple[str | None, str]] = set()
+    for entry in polib.pofile(str(source), encoding="utf-8"):
+        if entry.obsolete:
+            continue
+        key = (entry.msgctxt, entry.msgid)
+        if key in seen:
+            yield f"twice: {entry.msgid!r}"
+        seen.add(key)
+        if entry.fuzzy or not entry.translated():
+            yield f"not translated: {entry.msgid!r}"
+        for translation in [entry.msgstr, *entry.msgstr_plural.values()]:
+            if translation and not entry.msgid_plural and _holes(translation) != _holes(entry.msgid):
+                yield f"other placeholders than its source: {entry.msgid!r} → {translation!r}"
+
+
+def _holes(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def main(words: list[str]) -> int:
+    if "--check" in words:
+        found = [f"{path.relative_to(ROOT.parent)}: {fault}" for path in catalogues() for fault in faults(path)]
+        sys.stdout.writelines(f"{line}\n" for line in found)
+        return 1 if found else 0
+    sys.stdout.writelines(f"{path.relative_to(ROOT.parent)}\n" for path in compile_all())
+    return 0
+
+
 if __name__ == "__main__":
-    for path in compile_all():
-        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,58 @@
+# `make run` and `make test` do all their own set-up. Everything else is a shorter way to a part of them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q
+SPREAD := -n logical --maxprocesses 4 --dist worksteal
+CODE := config zhengtong tests scripts
+
+export PYTHONUTF8 := 1
+
+.PHONY: run test check format bench clean pins base dev system
+.NOTPARALLEL:
+
+run: base
+	@$(BIN)/zhengtong run
+
+test: dev system check
+	$(PYTEST) $(SPREAD) --ignore tests/browser tests
+	$(BIN)/python scripts/postgresql.py $(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/rules --ignore tests/architecture tests
+	$(PYTEST) tests/browser
+
+check: dev
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet zhengtong
+	$(BIN)/zhengtong makemigrations --check --dry-run
+	$(BIN)/python -m zhengtong.web.frame.messages --check
+
+format: dev
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: dev system
+	$(BIN)/zhengtong bench
+	$(BIN)/python scripts/postgresql.py --durable $(BIN)/zhengtong bench
+
+# The environment; each costs nothing when requirements/*.txt did not change.
+base:
+	@$(PYTHON) scripts/setup.py base
+
+dev:
+	@$(PYTHON) scripts/setup.py dev
+
+# Chromium, PostgreSQL, a Java runtime and Chinese fonts: what tests need and pip cannot bring.
+system:
+	@$(PYTHON) scripts/setup.py system
+
+pins:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+
+# Keeps var/: it may hold a city.
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find zhengtong config tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find zhengtong -name '*.mo' -delete
