@@ -1,4 +1,4 @@
-"""Settings of 政通: everything a place may choose comes from ZHENGTONG_* variables (docs/operations.md lists them)."""
+"""Settings of 政通: everything a place may choose comes from ZHENGTONG_* variables (docs/settings.md lists them)."""
 
 import os
 import socket

@@ -50,8 +50,8 @@ def faults(source: Path) -> Iterator[str]:
                 yield f"other placeholders than its source: {entry.msgid!r} → {translation!r}"
 
 
-def _holes(text: str) -> list[str]:
-    return sorted(PLACEHOLDER.findall(text))
+def _holes(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
 
 
 def main(words: list[str]) -> int:
