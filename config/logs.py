@@ -15,6 +15,8 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=False),
 ]
+# The plain traceback: the pretty one shows local variables, and with them what people typed.
+_TERMINAL = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
 
 def logging_config(folder: Path, *, debug: bool) -> None:
@@ -44,7 +46,7 @@ def logging_config(folder: Path, *, debug: bool) -> None:
                 "terminal": {
                     "()": structlog.stdlib.ProcessorFormatter,
                     "foreign_pre_chain": _SHARED,
-                    "processors": [remove_meta, structlog.dev.ConsoleRenderer(colors=False)],
+                    "processors": [remove_meta, _TERMINAL],
                 },
             },
             "handlers": {
@@ -66,6 +68,8 @@ def logging_config(folder: Path, *, debug: bool) -> None:
             "loggers": {
                 # fontTools and friends narrate their work at INFO.
                 "fontTools": {"level": "WARNING"},
+                # Any scanner can cause these; they belong in the file, not before the operator.
+                "django.security.DisallowedHost": {"handlers": ["file"], "propagate": False},
             },
         }
     )
