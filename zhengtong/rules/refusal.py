@@ -27,7 +27,7 @@ class RefusalCode(StrEnum):
     CODE_USCC_CHECK = "code.uscc_check"
     CODE_RESIDENT_ID_FORM = "code.resident_id_form"
     CODE_RESIDENT_ID_REGION = "code.resident_id_region"  # region
-    CODE_RESIDENT_ID_BIRTH = "code.resident_id_birth"  # birth
+    CODE_RESIDENT_ID_BIRTH = "code.resident_id_birth"
     CODE_RESIDENT_ID_CHECK = "code.resident_id_check"
     CODE_MOBILE_FORM = "code.mobile_form"
     CODE_IMPL_FORM = "code.impl_form"  # value
@@ -39,6 +39,54 @@ class RefusalCode(StrEnum):
     TEXT_TOO_LONG = "text.too_long"  # field, length, most
     TEXT_CONTROL_CHARACTER = "text.control_character"  # field, character, position
     TEXT_LINE_BREAK = "text.line_break"  # field
+
+    # forms
+    FORM_NUMBER = "form.number"  # field
+    FORM_WHOLE_NUMBER = "form.whole_number"  # field
+    FORM_DECIMALS = "form.decimals"  # field, most
+    FORM_TOO_SMALL = "form.too_small"  # field, least
+    FORM_TOO_LARGE = "form.too_large"  # field, most
+    FORM_DATE = "form.date"  # field
+    FORM_DATE_TOO_EARLY = "form.date_too_early"  # field, least
+    FORM_DATE_TOO_LATE = "form.date_too_late"  # field, most
+    FORM_MONTH = "form.month"  # field
+    FORM_TIME = "form.time"  # field
+    FORM_RANGE_BACKWARDS = "form.range_backwards"  # field, since, until
+    FORM_CHOICE = "form.choice"  # field, value
+    FORM_YES_NO = "form.yes_no"  # field
+    FORM_MUST_AGREE = "form.must_agree"  # field
+    FORM_EMAIL = "form.email"  # field
+    FORM_PHONE = "form.phone"  # field
+    FORM_PASSPORT = "form.passport"  # field
+    FORM_POSTAL_CODE = "form.postal_code"  # field
+    FORM_REGION = "form.region"  # field
+    FORM_BANK_ACCOUNT = "form.bank_account"  # field
+    FORM_URL = "form.url"  # field
+    FORM_PLATE = "form.plate"  # field
+    FORM_VIN = "form.vin"  # field
+    FORM_PROJECT_CODE = "form.project_code"  # field
+    FORM_INDUSTRY = "form.industry"  # field
+    FORM_COORDINATES = "form.coordinates"  # field
+    FORM_CERTIFICATE_NO = "form.certificate_no"  # field
+    FORM_PART_MISSING = "form.part_missing"  # field, part
+    FORM_NAME = "form.name"  # field
+    FORM_TOO_FEW_ROWS = "form.too_few_rows"  # section, least
+    FORM_TOO_MANY_ROWS = "form.too_many_rows"  # section, most
+    # the catalogue
+    ITEM_UNKNOWN = "item.unknown"  # item_code
+    ITEM_NOT_OPEN = "item.not_open"  # item_code, name, status, successor
+    ITEM_EXISTS = "item.exists"  # item_code
+    ITEM_ORGAN_UNKNOWN = "item.organ_unknown"  # code
+    ITEM_DOCUMENT_INVALID = "item.document_invalid"  # count, problems
+    ITEM_BREAKS_RULES = "item.breaks_rules"  # count, findings
+    ITEM_VERSION_NOT_OPEN = "item.version_not_open"  # status
+    ITEM_DRAFT_EXISTS = "item.draft_exists"  # number
+    ITEM_WRONG_STATUS = "item.wrong_status"  # status, needed
+    ITEM_CODE_FIXED = "item.code_fixed"  # item_code, given
+    ITEM_CHECK_OWN_WORK = "item.check_own_work"  # editor
+    ITEM_REASON_MISSING = "item.reason_missing"
+    ITEM_NOTHING_CHANGED = "item.nothing_changed"
+    ITEM_FILE_UNREADABLE = "item.file_unreadable"  # reason
 
 
 class Refusal(Exception):  # noqa: N818  (a lawful "no" is not an error)
