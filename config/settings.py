@@ -34,6 +34,11 @@ DEBUG = _env_flag("DEBUG")
 SECRET_KEY = _env("SECRET_KEY") or text_key(KEYS_DIR, "secret_key")
 # Identity numbers and phones are encrypted under it; it is not the secret key, which may be changed at any time.
 PERSONAL_DATA_KEY = _env("PERSONAL_DATA_KEY") or text_key(KEYS_DIR, "personal_data_key")
+# Salts of the journal's entries come from it; without it a salted hash could be guessed back to its few likely facts.
+JOURNAL_SALT_KEY = _env("JOURNAL_SALT_KEY") or text_key(KEYS_DIR, "journal_salt_key")
+
+# Pages say so on every screen when what they show is invented. `zhengtong run` leaves the mark beside the data.
+ZHENGTONG_DEMO = (DATA_DIR / "demo-city").exists()
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), *_env_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = _env_list("TRUSTED_ORIGINS")
@@ -94,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "zhengtong.web.frame.context.page",
             ],
         },
     },
@@ -201,6 +207,7 @@ EMAIL_HOST_PASSWORD = _env("SMTP_PASSWORD")
 EMAIL_USE_TLS = _env_flag("SMTP_TLS")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server letters are kept as files, so that none is lost unseen
+OUTBOX_MAIL = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = _env("MAIL_FROM", "noreply@localhost")
 
 # --- log ----------------------------------------------------------------------------------------------------------

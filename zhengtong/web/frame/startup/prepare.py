@@ -66,7 +66,7 @@ def _static_fingerprint() -> str:
 def _demo_city(console: Console) -> None:
     """Only an empty house gets the demo city; one that was interrupted half-way is finished."""
     mark = _demo_mark()
-    if _read(mark) == LOADED or (_read(mark) != LOADING and registry.any_region()):
+    if _read(mark) == LOADED or (_read(mark) != LOADING and registry.organs().exists()):
         return
     mark.write_text(LOADING)
     begun = time.monotonic()
