@@ -30,24 +30,34 @@ def _qingming(year: int) -> date:
     return date(year, 4, int(two_digits * 0.2422 + 4.81) - two_digits // 4)
 
 
+# Days off that one notice gave to one year: the 70th anniversary of victory (国发明电〔2015〕1号).
+_ONCE = {date(2015, 9, 3): "抗日战争胜利纪念日"}
+
+
 @cache
 def statutory_days(year: int) -> dict[date, str]:
-    """The 13 days off for everyone, as of the 2024 amendment (art. 2), by date, with their names.
+    """Days off for everyone (全体公民放假的节日, art. 2) by date, in the version in force that year: 13 since 2025.
 
-    Where 中秋 falls on a 国庆 day the year has 12 dates; the name then says both. Do not change the dictionary.
+    Where 中秋 falls on a 国庆 day the two share one date and one entry. Do not change the dictionary.
     """
     spring, dragon_boat, mid_autumn = (date(year, int(entry[:2]), int(entry[2:])) for entry in _LUNAR_BY_YEAR[year])
+    if year >= 2025:  # Order 795 of 2024: with 除夕 and 2 May
+        spring_days, labour_days = range(-1, 3), (1, 2)
+    elif year >= 2014:  # Order 644 of 2013: without 除夕
+        spring_days, labour_days = range(3), (1,)
+    elif year >= 2008:  # Order 513 of 2007: 除夕 comes in, and the three lunar festivals
+        spring_days, labour_days = range(-1, 2), (1,)
+    else:  # Order 270 of 1999
+        spring_days, labour_days = range(3), (1, 2, 3)
     days = [
         (date(year, 1, 1), "元旦"),
-        *((spring + timedelta(days=offset), "春节") for offset in (-1, 0, 1, 2)),  # 除夕 to 正月初三
-        (_qingming(year), "清明节"),
-        (date(year, 5, 1), "劳动节"),
-        (date(year, 5, 2), "劳动节"),
-        (dragon_boat, "端午节"),
-        (mid_autumn, "中秋节"),
+        *((spring + timedelta(days=offset), "春节") for offset in spring_days),
+        *((date(year, 5, day), "劳动节") for day in labour_days),
         *((date(year, 10, day), "国庆节") for day in (1, 2, 3)),
     ]
+    if year >= 2008:
+        days += [(_qingming(year), "清明节"), (dragon_boat, "端午节"), (mid_autumn, "中秋节")]
     named: dict[date, str] = {}
-    for on, name in days:
+    for on, name in sorted(days):
         named[on] = f"{named[on]}、{name}" if on in named else name
-    return named
+    return named | {on: name for on, name in _ONCE.items() if on.year == year}

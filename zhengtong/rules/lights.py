@@ -6,7 +6,7 @@ Knows the thresholds of electronic supervision (handbook 5.2) as data handed in;
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.counting import due as due_of
@@ -15,12 +15,22 @@ from zhengtong.rules.period import Due, Limit, Pause, Unit, local_date, start_of
 _INSTANT = timedelta(microseconds=1)
 
 
-class Level(IntEnum):
-    REMIND = 0  # 提醒
-    WARN = 1  # 预警
-    YELLOW = 2  # 黄牌: the promise is exceeded
-    RED = 3  # 红牌: the legal limit is exceeded
-    ORDER = 4  # 督办: never a matter of time alone
+class Level(StrEnum):
+    """Levels of electronic supervision, lowest first."""
+
+    REMIND = "remind"  # 提醒
+    WARN = "warn"  # 预警
+    YELLOW = "yellow"  # 黄牌: the promise is exceeded
+    RED = "red"  # 红牌: the legal limit is exceeded
+    ORDER = "order"  # 督办: never a matter of time alone
+
+    @property
+    def rank(self) -> int:
+        """0–4, the code of exchange tables."""
+        return _LEVELS.index(self)
+
+
+_LEVELS = tuple(Level)
 
 
 class Light(StrEnum):
@@ -75,36 +85,47 @@ DEFAULT_RULE = SignalRule()
 def signals(
     start: date,
     limit: Limit,
-    due: Due,
-    legal_due: Due | None,
     pauses: Sequence[Pause],
     calendar: Calendar,
+    due: Due,
     *,
+    legal: bool = False,
     rule: SignalRule = DEFAULT_RULE,
 ) -> tuple[Signal, ...]:
-    """All signals of a limit, each later and higher than the one before; none rests on a provisional date.
+    """All signals of one limit, each later and higher than the one before; none rests on a provisional date.
 
-    Day signals stand at 00:00 Shanghai; cards in the first instant after the due one. A reminder that would not come
-    before the warning (promises of 30 days and more) is left out.
+    A promise reminds, warns and turns yellow; a legal limit turns red and says nothing before. Day signals stand at
+    00:00 Shanghai, cards at the first instant after the due one. A reminder that would not come before its warning
+    (promises of 30 days and more) is left out.
     """
-    planned: list[Signal] = []
-    if due.on is not None and not due.provisional:
-        for level, on in _before(start, limit, due.on, pauses, calendar, rule):
-            planned.append(Signal(level, start_of(on)))
-    for level, end in ((Level.YELLOW, due), (Level.RED, legal_due)):
-        if end is not None and end.at is not None and not end.provisional:
-            planned.append(Signal(level, end.at + _INSTANT))
-    return _rising(planned)
+    if due.on is None or due.at is None or due.provisional:
+        return ()
+    over = due.at + _INSTANT
+    if legal:
+        return (Signal(Level.RED, over),)
+    before = [Signal(level, start_of(on)) for level, on in _warnings(start, limit, due.on, pauses, calendar, rule)]
+    return _rising([*before, Signal(Level.YELLOW, over)])
 
 
-def next_signal(planned: Sequence[Signal], after: datetime) -> Signal | None:
-    """The first signal later than `after`: what a sweep stores to wake up for."""
-    return next((signal for signal in planned if signal.at > after), None)
+def next_signal(
+    start: date,
+    limit: Limit,
+    pauses: Sequence[Pause],
+    calendar: Calendar,
+    due: Due,
+    *,
+    legal: bool = False,
+    after: datetime | None = None,
+    rule: SignalRule = DEFAULT_RULE,
+) -> Signal | None:
+    """The first signal later than `after` (of all, without it): what a sweep stores to wake up for."""
+    planned = signals(start, limit, pauses, calendar, due, legal=legal, rule=rule)
+    return next((signal for signal in planned if after is None or signal.at > after), None)
 
 
 def level_at(planned: Sequence[Signal], at: datetime) -> Level | None:
     """The level reached by `at`, however late one looks; None before the first signal."""
-    return max((signal.level for signal in planned if signal.at <= at), default=None)
+    return next((signal.level for signal in reversed(planned) if signal.at <= at), None)
 
 
 def warn_at(planned: Sequence[Signal]) -> datetime | None:
@@ -173,7 +194,7 @@ def _is_over(due: Due, at: datetime) -> bool:
     return due.at is not None and at > due.at
 
 
-def _before(
+def _warnings(
     start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar, rule: SignalRule
 ) -> list[tuple[Level, date]]:
     amount = calendar.working_days(start, due_on) if limit.unit is Unit.MOMENT else limit.amount
@@ -204,11 +225,9 @@ def _used(start: date, limit: Limit, pauses: Sequence[Pause], calendar: Calendar
 
 
 def _rising(planned: list[Signal]) -> tuple[Signal, ...]:
+    """In order of time, without those a higher one has overtaken."""
     rising: list[Signal] = []
-    for signal in sorted(planned, key=lambda signal: (signal.at, signal.level)):
-        if rising and signal.level <= rising[-1].level:
-            continue
-        if rising and signal.at == rising[-1].at:
-            rising.pop()
-        rising.append(signal)
+    for signal in sorted(planned, key=lambda signal: (signal.at, -signal.level.rank)):
+        if not rising or signal.level.rank > rising[-1].level.rank:
+            rising.append(signal)
     return tuple(rising)

@@ -88,6 +88,18 @@ class RefusalCode(StrEnum):
     ITEM_NOTHING_CHANGED = "item.nothing_changed"
     ITEM_FILE_UNREADABLE = "item.file_unreadable"  # reason
 
+    # files
+    FILE_EMPTY = "file.empty"
+    FILE_TOO_LARGE = "file.too_large"  # most (MB)
+    FILE_KIND_NOT_ALLOWED = "file.kind_not_allowed"  # ending, allowed
+    FILE_CONTENT_DIFFERS = "file.content_differs"  # ending, actual
+    FILE_OLD_OFFICE = "file.old_office"
+    FILE_DAMAGED = "file.damaged"
+    FILE_ENCRYPTED = "file.encrypted"
+    FILE_ACTIVE = "file.active"
+    FILE_EXPANDS = "file.expands"
+    FILE_IMAGE_TOO_LARGE = "file.image_too_large"  # width, height, most (million pixels)
+
 
 class Refusal(Exception):  # noqa: N818  (a lawful "no" is not an error)
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""

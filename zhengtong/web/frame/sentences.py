@@ -52,7 +52,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.CODE_RESIDENT_ID_FORM: _("身份证号码应为 17 位数字加 1 位校验码（数字或 X）。请对照身份证改正。"),
     RefusalCode.CODE_RESIDENT_ID_REGION: _("身份证号码的前两位“%(region)s”不是省级行政区划代码。请对照身份证改正。"),
     RefusalCode.CODE_RESIDENT_ID_BIRTH: _(
-        "身份证号码里的出生日期“%(birth)s”不存在或晚于今天。请对照身份证第 7 至 14 位改正。"
+        "身份证号码里的出生日期不存在或晚于今天。请对照身份证第 7 至 14 位改正。"
     ),
     RefusalCode.CODE_RESIDENT_ID_CHECK: _("身份证号码的校验位不对，多半是某一位写错了。请对照身份证逐位核对。"),
     RefusalCode.CODE_MOBILE_FORM: _("手机号应为 11 位数字，以 1 开头。请改正。"),
@@ -68,6 +68,25 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
         "第 %(position)s 个字是看不见的控制字符（%(character)s）。请删去它，或重新手工输入这一段。"
     ),
     RefusalCode.TEXT_LINE_BREAK: _("这一项只能写一行。请删去换行。"),
+    # files
+    RefusalCode.FILE_EMPTY: _("这个文件是空的。请检查原文件后重新选择。"),
+    RefusalCode.FILE_TOO_LARGE: _("文件超过 %(most)s MB。请压缩图片、降低扫描分辨率，或分成几个文件上传。"),
+    RefusalCode.FILE_KIND_NOT_ALLOWED: _(
+        "不能上传“%(ending)s”类型的文件。请转成%(allowed)s格式后再上传；多份材料请逐个上传，不要打包。"
+    ),
+    RefusalCode.FILE_CONTENT_DIFFERS: _(
+        "文件名说是 %(ending)s，内容却是另一种（%(actual)s）。改名不能改变格式：请用原软件另存为 PDF 或 JPG 后上传。"
+    ),
+    RefusalCode.FILE_OLD_OFFICE: _(
+        "这是旧版 Office 文件（.doc、.xls），其中可能带有宏。请打开后另存为 .docx、.xlsx 或 PDF 再上传。"
+    ),
+    RefusalCode.FILE_DAMAGED: _("文件不完整或已损坏，打不开。请先在自己的电脑上打开确认，再重新保存并上传。"),
+    RefusalCode.FILE_ENCRYPTED: _("文件设有密码或加密，工作人员打不开，也无法归档。请取消密码，或打印成新的 PDF 后上传。"),
+    RefusalCode.FILE_ACTIVE: _("文件里带有宏、脚本或程序，不能接收。请打印成新的 PDF（内容不变），再上传。"),
+    RefusalCode.FILE_EXPANDS: _("文件展开后过大或层层嵌套，不能接收。请删去多余的内嵌文件，或打印成 PDF 后上传。"),
+    RefusalCode.FILE_IMAGE_TOO_LARGE: _(
+        "图片太大（%(width)s × %(height)s），最多 %(most)s 百万像素。请把图片缩小，A4 扫描用 300 dpi 就够了。"
+    ),
 }
 
 
