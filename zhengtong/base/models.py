@@ -1,9 +1,22 @@
 """One app, many rooms: Django finds the tables here, the code of each room stays in its room."""
 
+from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.base.deadlines.models import Deadline
+from zhengtong.base.editions import Edition
 from zhengtong.base.files.models import StoredFile
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.parameters.models import Parameter
+from zhengtong.base.search.models import SearchEntry
 
-__all__ = ["Deadline", "Entry", "Message", "Parameter", "StoredFile"]
+__all__ = [
+    "CalendarDay",
+    "Deadline",
+    "Edition",
+    "Entry",
+    "HolidayNotice",
+    "Message",
+    "Parameter",
+    "SearchEntry",
+    "StoredFile",
+]

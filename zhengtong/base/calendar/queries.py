@@ -1,0 +1,51 @@
+from datetime import date
+
+from zhengtong.base import editions
+from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
+from zhengtong.rules.calendar import Calendar, Day, DayKind
+
+EDITION = "calendar"
+_cache: tuple[int, Calendar] | None = None
+
+
+def current(edition: int | None = None) -> Calendar:
+    """The calendar in force, read again only when its edition has moved.
+
+    `edition` is the calendar edition already read with the case, so that a step asks the database nothing more.
+    """
+    global _cache
+    number = editions.number(EDITION) if edition is None else edition
+    cached = _cache  # another thread may replace it between two looks
+    if cached is None or cached[0] != number:
+        cached = _cache = (number, _read())
+    return cached[1]
+
+
+def _read() -> Calendar:
+    rows = CalendarDay.objects.filter(current=True).values_list("on", "kind", "name")
+    published = HolidayNotice.objects.filter(current=True).values_list("year", flat=True)
+    return Calendar({on: Day(on, DayKind(kind), name) for on, kind, name in rows}, set(published))
+
+
+def notices() -> list[HolidayNotice]:
+    """All notices of all revisions, newest year first, for the screen."""
+    return list(HolidayNotice.objects.order_by("-year", "-revision"))
+
+
+def notice_days(year: int) -> list[CalendarDay]:
+    """The days of a year's current notice; empty while there is none."""
+    return list(
+        CalendarDay.objects.filter(current=True, notice__current=True, notice__year=year)
+        .select_related("notice")
+        .order_by("on")
+    )
+
+
+def missing_years(today: date, calendar: Calendar | None = None) -> list[int]:
+    """Years without a notice that limits already reach: an alarm wherever it is not empty.
+
+    This year always; the next from 1 November, when notices come out and 45-day limits begin to cross over.
+    """
+    known = calendar or current()
+    reached = [today.year, today.year + 1] if today.month >= 11 else [today.year]
+    return [year for year in reached if not known.is_published(year)]
