@@ -81,7 +81,9 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
         "这是旧版 Office 文件（.doc、.xls），其中可能带有宏。请打开后另存为 .docx、.xlsx 或 PDF 再上传。"
     ),
     RefusalCode.FILE_DAMAGED: _("文件不完整或已损坏，打不开。请先在自己的电脑上打开确认，再重新保存并上传。"),
-    RefusalCode.FILE_ENCRYPTED: _("文件设有密码或加密，工作人员打不开，也无法归档。请取消密码，或打印成新的 PDF 后上传。"),
+    RefusalCode.FILE_ENCRYPTED: _(
+        "文件设有密码或加密，工作人员打不开，也无法归档。请取消密码，或打印成新的 PDF 后上传。"
+    ),
     RefusalCode.FILE_ACTIVE: _("文件里带有宏、脚本或程序，不能接收。请打印成新的 PDF（内容不变），再上传。"),
     RefusalCode.FILE_EXPANDS: _("文件展开后过大或层层嵌套，不能接收。请删去多余的内嵌文件，或打印成 PDF 后上传。"),
     RefusalCode.FILE_IMAGE_TOO_LARGE: _(
