@@ -1,8 +1,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from zhengtong.base.journal.subject import Subject
 
-class Item(models.Model):
+
+class Item(Subject):
     """A service item (政务服务事项). Its elements live in versions; a case is pinned to one of them (GB/T 39046)."""
 
     class Status(models.TextChoices):
@@ -30,8 +32,8 @@ class Item(models.Model):
     item_type = models.CharField(max_length=2)
     popularity = models.PositiveIntegerField(default=0)
 
-    version = models.PositiveIntegerField(default=1)
-    journal_head = models.CharField(max_length=64, blank=True, default="")
+    journal_kind = "item"
+    journal_fields = ("status", "organ_id", "current_version_id", "successor_id", "name", "item_type", "retired_at")
 
     class Meta:
         indexes = [
@@ -48,6 +50,10 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_code} {self.name}"
+
+    @property
+    def journal_key(self) -> str:
+        return self.item_code
 
     @property
     def takes_applications(self) -> bool:
