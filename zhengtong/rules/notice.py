@@ -40,10 +40,12 @@ def days_of(year: int, entries: Iterable[NoticeDay]) -> tuple[Day, ...]:
     if not days:
         raise Refusal(RefusalCode.CALENDAR_NOTICE_EMPTY, year=year)
     for on, name in statutory_days(year).items():
-        # A statutory day on a weekend may stay unsaid; one on a weekday left out means a page of the notice is missing.
-        if on not in days and on.weekday() < _SATURDAY:
+        if on in days:
+            continue
+        if on.weekday() < _SATURDAY:  # a page of the notice is missing
             raise Refusal(RefusalCode.CALENDAR_NOTICE_INCOMPLETE, year=year, festival=name)
-    return tuple(days.values())
+        days[on] = Day(on, DayKind.HOLIDAY, name)  # on a weekend notices do not always name it
+    return tuple(sorted(days.values(), key=lambda day: day.on))
 
 
 def _day(entry: NoticeDay) -> Day:

@@ -5,7 +5,7 @@ from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.rules.calendar import Calendar, Day, DayKind
 
 EDITION = "calendar"
-_cache: tuple[int, Calendar] | None = None
+_by_edition: dict[int, Calendar] = {}  # one entry: the edition last seen
 
 
 def current(edition: int | None = None) -> Calendar:
@@ -13,12 +13,13 @@ def current(edition: int | None = None) -> Calendar:
 
     `edition` is the calendar edition already read with the case, so that a step asks the database nothing more.
     """
-    global _cache
     number = editions.number(EDITION) if edition is None else edition
-    cached = _cache  # another thread may replace it between two looks
-    if cached is None or cached[0] != number:
-        cached = _cache = (number, _read())
-    return cached[1]
+    calendar = _by_edition.get(number)
+    if calendar is None:
+        calendar = _read()
+        _by_edition.clear()
+        _by_edition[number] = calendar
+    return calendar
 
 
 def _read() -> Calendar:
