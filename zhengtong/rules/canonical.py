@@ -12,7 +12,7 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """The JSON value that stands for a Python one. Raises TypeError on anything without a single spelling."""
-    if value is None or isinstance(value, bool | str) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return plain(value.value)

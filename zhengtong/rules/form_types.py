@@ -417,7 +417,7 @@ def _vin(field: Field, raw: Any, on: date | None) -> str:
 
 def _statement(field: Field, raw: Any, on: date | None) -> None:
     """Shown, never asked: what a browser sends for it is nobody's answer."""
-    return None
+    return
 
 
 TYPES: dict[str, Reader] = {

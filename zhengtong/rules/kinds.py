@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CASE_DECIDED = "case.decided"
     CASE_FINISHED = "case.finished"
     CASE_DELIVERED = "case.delivered"
+    CASE_VOID_PROPOSED = "case.void_proposed"
     CASE_VOIDED = "case.voided"
     CASE_ARCHIVED = "case.archived"
     CASE_URGED = "case.urged"

@@ -113,34 +113,62 @@ def _from(*states: State) -> frozenset[State]:
 
 WINDOW = frozenset({Role.WINDOW})
 HANDLING = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
-APPLICANT: frozenset[Role] = frozenset()  # no post needed: the applicant, or the clock itself
+APPLICANT: frozenset[Role] = frozenset()  # no post: the applicant or the clock, see BY_APPLICANT and BY_CLOCK
 
 MOVES: dict[Step, Move] = {
     # fmt: off
     # step                          from                                        to                  who        entry
-    Step.ACCEPT:             Move(_from(State.SUBMITTED),                       State.PROCESSING,   WINDOW,    Kind.CASE_ACCEPTED),            # art. 32(1)(5)
-    Step.REFUSE_ACCEPTANCE:  Move(_from(State.SUBMITTED),                       State.NOT_ACCEPTED, WINDOW,    Kind.CASE_ACCEPTANCE_REFUSED),  # art. 32(1)(1)(2)
-    Step.REQUEST_SUPPLEMENT: Move(_from(State.SUBMITTED),                       State.SUPPLEMENT,   WINDOW,    Kind.CASE_SUPPLEMENT_REQUESTED),# art. 32(1)(4): once, within 5 days
-    Step.SUPPLEMENT:         Move(_from(State.SUPPLEMENT),                      State.SUBMITTED,    APPLICANT | WINDOW, Kind.CASE_SUPPLEMENTED),
-    Step.DEEM_ACCEPTED:      Move(_from(State.SUBMITTED),                       State.PROCESSING,   APPLICANT, Kind.CASE_DEEMED_ACCEPTED),     # art. 32(1)(4): not told in time
-    Step.LAPSE:              Move(_from(State.SUPPLEMENT),                      State.LAPSED,       APPLICANT, Kind.CASE_LAPSED),
-    Step.WITHDRAW:           Move(BEFORE_DECISION,                              State.WITHDRAWN,    APPLICANT | WINDOW, Kind.CASE_WITHDRAWN),
-    Step.ASSIGN:             Move(HANDLED | {State.SUBMITTED, State.SUSPENDED}, None,               frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}) | HANDLING, Kind.CASE_DISPATCHED),
-    Step.FORWARD:            Move(_from(State.PROCESSING, State.REVIEWING),     None,               HANDLING,  Kind.CASE_FORWARDED),
-    Step.RETURN:             Move(_from(State.REVIEWING, State.APPROVING),      None,               HANDLING,  Kind.CASE_RETURNED),            # one stage back, with a reason
-    Step.RECALL:             Move(_from(State.REVIEWING, State.APPROVING),      None,               HANDLING,  Kind.CASE_RECALLED),            # a wrong click, before the next person acts
-    Step.CONSULT:            Move(HANDLED,                                      None,               HANDLING,  Kind.CASE_CONSULTED),
-    Step.SUSPEND:            Move(HANDLED,                                      State.SUSPENDED,    HANDLING,  Kind.CASE_SUSPENDED),           # art. 45 procedures only
-    Step.RESUME:             Move(_from(State.SUSPENDED),                       None,               HANDLING,  Kind.CASE_RESUMED),
-    Step.EXTEND:             Move(HANDLED,                                      None,               frozenset({Role.APPROVER}), Kind.CASE_EXTENDED),  # art. 42: head of the organ
-    Step.SEND_UP:            Move(_from(State.APPROVING),                       State.FORWARDED,    frozenset({Role.APPROVER}), Kind.CASE_SENT_UP),   # art. 43
-    Step.RESULT_BACK:        Move(_from(State.FORWARDED),                       State.DECIDED,      frozenset({Role.APPROVER, Role.WINDOW}), Kind.CASE_RESULT_BACK),
-    Step.DECIDE:             Move(_from(State.APPROVING, State.ACCEPTED),       State.DECIDED,      frozenset({Role.APPROVER, Role.WINDOW}), Kind.CASE_DECIDED),  # WINDOW: immediate cases only (art. 34(2))
-    Step.FINISH:             Move(_from(State.DECIDED),                         State.FINISHED,     WINDOW,    Kind.CASE_FINISHED),
-    Step.DELIVER:            Move(_from(State.FINISHED),                        State.DELIVERED,    WINDOW,    Kind.CASE_DELIVERED),           # art. 44
-    Step.VOID:               Move(BEFORE_DECISION,                              State.VOID,         frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}), Kind.CASE_VOIDED),
+    Step.ACCEPT: Move(_from(State.SUBMITTED), State.PROCESSING, WINDOW, Kind.CASE_ACCEPTED),  # art. 32(1)(5)
+    Step.REFUSE_ACCEPTANCE: Move(
+        _from(State.SUBMITTED), State.NOT_ACCEPTED, WINDOW, Kind.CASE_ACCEPTANCE_REFUSED
+    ),  # art. 32(1)(1)(2)
+    Step.REQUEST_SUPPLEMENT: Move(
+        _from(State.SUBMITTED), State.SUPPLEMENT, WINDOW, Kind.CASE_SUPPLEMENT_REQUESTED
+    ),  # art. 32(1)(4): once, within 5 days
+    Step.SUPPLEMENT: Move(_from(State.SUPPLEMENT), State.SUBMITTED, APPLICANT | WINDOW, Kind.CASE_SUPPLEMENTED),
+    Step.DEEM_ACCEPTED: Move(
+        _from(State.SUBMITTED), State.PROCESSING, APPLICANT, Kind.CASE_DEEMED_ACCEPTED
+    ),  # art. 32(1)(4): not told in time
+    Step.LAPSE: Move(_from(State.SUPPLEMENT), State.LAPSED, APPLICANT, Kind.CASE_LAPSED),
+    Step.WITHDRAW: Move(BEFORE_DECISION, State.WITHDRAWN, APPLICANT | WINDOW, Kind.CASE_WITHDRAWN),
+    Step.ASSIGN: Move(
+        HANDLED | {State.SUBMITTED, State.SUSPENDED},
+        None,
+        frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}) | HANDLING,
+        Kind.CASE_DISPATCHED,
+    ),
+    Step.FORWARD: Move(_from(State.PROCESSING, State.REVIEWING), None, HANDLING, Kind.CASE_FORWARDED),
+    Step.RETURN: Move(
+        _from(State.REVIEWING, State.APPROVING), None, HANDLING, Kind.CASE_RETURNED
+    ),  # one stage back, with a reason
+    Step.RECALL: Move(
+        _from(State.REVIEWING, State.APPROVING), None, HANDLING, Kind.CASE_RECALLED
+    ),  # a wrong click, before the next person acts
+    Step.CONSULT: Move(HANDLED, None, HANDLING, Kind.CASE_CONSULTED),
+    Step.SUSPEND: Move(HANDLED, State.SUSPENDED, HANDLING, Kind.CASE_SUSPENDED),  # art. 45 procedures only
+    Step.RESUME: Move(_from(State.SUSPENDED), None, HANDLING, Kind.CASE_RESUMED),
+    Step.EXTEND: Move(HANDLED, None, frozenset({Role.APPROVER}), Kind.CASE_EXTENDED),  # art. 42: head of the organ
+    Step.SEND_UP: Move(
+        _from(State.APPROVING), State.FORWARDED, frozenset({Role.APPROVER}), Kind.CASE_SENT_UP
+    ),  # art. 43
+    Step.RESULT_BACK: Move(
+        _from(State.FORWARDED), State.DECIDED, frozenset({Role.APPROVER, Role.WINDOW}), Kind.CASE_RESULT_BACK
+    ),
+    Step.DECIDE: Move(
+        _from(State.APPROVING, State.ACCEPTED),
+        State.DECIDED,
+        frozenset({Role.APPROVER, Role.WINDOW}),
+        Kind.CASE_DECIDED,
+    ),  # WINDOW: immediate cases only (art. 34(2))
+    Step.FINISH: Move(_from(State.DECIDED), State.FINISHED, WINDOW, Kind.CASE_FINISHED),
+    Step.DELIVER: Move(_from(State.FINISHED), State.DELIVERED, WINDOW, Kind.CASE_DELIVERED),  # art. 44
+    Step.VOID: Move(BEFORE_DECISION, State.VOID, frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}), Kind.CASE_VOIDED),
     # fmt: on
 }
+
+# Steps the applicant takes, at the portal or through a clerk; and those the clock itself takes.
+BY_APPLICANT = frozenset({Step.SUPPLEMENT, Step.WITHDRAW})
+BY_CLOCK = frozenset({Step.DEEM_ACCEPTED, Step.LAPSE})
 
 NEXT_STAGE = dict(zip(STAGES, STAGES[1:], strict=False))
 PREVIOUS_STAGE = dict(zip(STAGES[1:], STAGES, strict=False))

@@ -100,8 +100,58 @@ class RefusalCode(StrEnum):
     FILE_EXPANDS = "file.expands"
     FILE_IMAGE_TOO_LARGE = "file.image_too_large"  # width, height, most (million pixels)
 
+    # everywhere
+    NOT_FOUND = "common.not_found"
+    STALE = "common.stale"  # kind, actor, at
+    PERMISSION_MISSING = "common.permission_missing"  # needed
+    DATES_REVERSED = "common.dates_reversed"  # since, until
+    REASON_TOO_SHORT = "common.reason_too_short"  # least
+    MESSAGE_NOT_DEAD = "outbox.message_not_dead"
+    PARAMETER_UNKNOWN = "parameter.unknown"  # key
+    PARAMETER_BACKDATED = "parameter.backdated"  # key, effective_from
+    PARAMETER_VALUE = "parameter.value"  # key
 
-class Refusal(Exception):  # noqa: N818  (a lawful "no" is not an error)
+    # people and posts
+    MANDATE_MISSING = "mandate.missing"
+    MANDATE_NOT_YOURS = "mandate.not_yours"
+    MANDATE_TO_ONESELF = "mandate.to_oneself"
+    ENTERPRISE_KNOWN = "enterprise.known"  # uscc
+    STAFF_NO_TAKEN = "officer.staff_no_taken"  # staff_no
+    POST_TO_ONESELF = "officer.post_to_oneself"
+    POST_HELD = "officer.post_held"
+    SECTION_OF_OTHER_ORGAN = "officer.section_of_other_organ"
+    SUBSTITUTE_ONESELF = "officer.substitute_oneself"
+
+    # applications
+    APPLICATION_STALE = "application.stale"  # saved_at
+    APPLICATION_CLOSED = "application.closed"  # case_no
+    APPLICATION_INCOMPLETE = "application.incomplete"  # count, missing
+    APPLICATION_MATERIAL_UNKNOWN = "application.material_unknown"  # code
+    APPLICATION_WRONG_APPLICANT = "application.wrong_applicant"  # name
+
+    # cases
+    SLIP_UNKNOWN = "case.slip_unknown"
+    CASE_WRONG_STATE = "case.wrong_state"  # step, state
+    CASE_SAME_PERSON = "case.same_person"  # stage, before
+    CASE_NOT_IN_HAND = "case.not_in_hand"  # holder
+    CASE_NOT_REPORTED = "case.not_reported"
+    SUPPLEMENT_EMPTY = "case.supplement_empty"
+    SUPPLEMENT_TWICE = "case.supplement_twice"
+    RECALL_NOT_YOURS = "case.recall_not_yours"
+    RECALL_TOO_LATE = "case.recall_too_late"  # minutes
+    CONSULTATION_OPEN = "case.consultation_open"  # section
+    CONSULTATION_ANSWERED = "case.consultation_answered"
+    EXTENSION_DAYS = "case.extension_days"  # most
+    EXTENSION_TOO_LATE = "case.extension_too_late"
+    EXTENSION_TWICE = "case.extension_twice"
+    VOID_NOT_PROPOSED = "case.void_not_proposed"
+    VOID_SAME_PERSON = "case.void_same_person"
+    URGED_TODAY = "case.urged_today"
+    PROCEDURE_NOT_LISTED = "case.procedure_not_listed"  # name
+    NO_CANDIDATE = "case.no_candidate"  # stage
+
+
+class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""
 
     def __init__(self, code: RefusalCode, **facts: object) -> None:

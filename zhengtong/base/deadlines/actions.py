@@ -77,4 +77,3 @@ def recompute(changed_days: Sequence[date], calendar: Calendar, *, chunk: int = 
 
 def _open() -> QuerySet[Deadline]:
     return Deadline.objects.filter(outcome=Deadline.OPEN).exclude(unit="moment")
-

@@ -1,12 +1,12 @@
 """Deadline rows computed in memory. Nothing here touches the database: a step writes all of its limits at once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.rules import clock
 from zhengtong.rules.calendar import Calendar
-from zhengtong.rules.clock import Explanation, Limit, Pause, Unit
+from zhengtong.rules.clock import Due, Explanation, Level, Limit, Pause, Signal, Unit
 from zhengtong.rules.limits import BASIS, PAUSABLE, DeadlineKind
 
 
@@ -61,13 +61,24 @@ def compute(deadline: Deadline, calendar: Calendar) -> None:
     """Sets due date and next signal from start, limit, pauses and calendar: the only place that does."""
     due = clock.due(deadline.started_on, limit_of(deadline), pauses_of(deadline), calendar, moment=deadline.moment)
     deadline.due_on, deadline.due_at, deadline.provisional = due.on, due.at, due.provisional
-    signal = None
-    if deadline.kind in (DeadlineKind.PROMISE.value, DeadlineKind.LEGAL.value):
-        signal = clock.next_signal(
-            deadline.started_on, limit_of(deadline), pauses_of(deadline), calendar, due, legal=deadline.kind == "legal"
-        )
-    deadline.next_signal = signal.level.value if signal else ""
-    deadline.next_signal_at = signal.at if signal else None
+    following = clock.next_signal(signals_of(deadline, calendar), clock.start_of(deadline.started_on))
+    deadline.next_signal = following.level.name if following else ""
+    deadline.next_signal_at = following.at if following else None
+
+
+def due_of(deadline: Deadline) -> Due:
+    """The stored due as the rules speak of it."""
+    return Due(deadline.due_on, deadline.due_at, deadline.provisional)
+
+
+def signals_of(deadline: Deadline, calendar: Calendar) -> tuple[Signal, ...]:
+    """When supervision looks at this limit: the promise up to yellow, the legal limit only in red (§5.2)."""
+    due = due_of(deadline)
+    if deadline.kind == DeadlineKind.PROMISE.value:
+        return clock.signals(deadline.started_on, limit_of(deadline), due, None, pauses_of(deadline), calendar)
+    if deadline.kind == DeadlineKind.LEGAL.value and due.at is not None and not due.provisional:
+        return (Signal(Level.RED, due.at + timedelta(microseconds=1)),)
+    return ()
 
 
 def explained(deadline: Deadline, calendar: Calendar, *, until: date | None = None) -> Explanation:
@@ -113,5 +124,3 @@ def close(deadline: Deadline, at: datetime) -> None:
     late = deadline.due_at is not None and at > deadline.due_at
     deadline.outcome = Deadline.MISSED if late else Deadline.MET
     deadline.closed_at, deadline.next_signal, deadline.next_signal_at = at, "", None
-
-

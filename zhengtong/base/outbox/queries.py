@@ -16,7 +16,9 @@ def unread_count(account_id: int, cap: int = 100) -> int:
     return len(rows.values_list("pk")[:cap])
 
 
-def kept(*, state: str = "", channels: tuple[str, ...] = (), before: int | None = None, limit: int = 50) -> list[Message]:
+def kept(
+    *, state: str = "", channels: tuple[str, ...] = (), before: int | None = None, limit: int = 50
+) -> list[Message]:
     """Messages for the administrator's screen and the local inbox page, newest first."""
     rows: QuerySet[Message] = Message.objects.all()
     if state:

@@ -22,6 +22,7 @@ class PostHeld:
     section_id: int | None = None
     principal_id: int | None = None
     label: str = ""
+    everywhere: bool = False  # a post of the service centre serves every organ of the hall (一窗受理)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ class Acting:
         """Organs in which a post gives one of these abilities."""
         return {p.organ_id for p in self.posts if not ABILITIES[p.role].isdisjoint(abilities)}
 
+    def everywhere(self, *abilities: Ability) -> bool:
+        """True if a post of the service centre gives one of these abilities, so that no organ limits it."""
+        return any(p.everywhere and not ABILITIES[p.role].isdisjoint(abilities) for p in self.posts)
+
     def post_for(self, roles: Iterable[Role], organ_id: int, section_id: int | None = None) -> PostHeld | None:
         """The post that lets this person act in the organ (and section, where the post is bound to one)."""
         wanted = set(roles)
@@ -69,7 +74,7 @@ class Acting:
             p
             for p in self.posts
             if p.role in wanted
-            and p.organ_id == organ_id
+            and (p.everywhere or p.organ_id == organ_id)
             and (p.section_id is None or section_id is None or p.section_id == section_id)
         ]
         # One's own post goes before a substitute's, so that the journal shows AB only when it was needed.

@@ -53,7 +53,7 @@ def _sqlite(kind: str, wanted: Wanted, every: bool, limit: int) -> tuple[str, li
     return (
         "SELECT e.object_id FROM search_text t JOIN base_searchentry e ON e.id = t.rowid"
         " WHERE search_text MATCH %s AND e.kind = %s"
-        f" ORDER BY bm25(search_text, {weights}) * e.boost, e.object_id LIMIT %s",  # noqa: S608  weights are ours
+        f" ORDER BY bm25(search_text, {weights}) * e.boost, e.object_id LIMIT %s",
         [query, kind, limit],
     )
 

@@ -34,6 +34,7 @@ class Organ(models.Model):
     complaint_phone = models.CharField(max_length=50, blank=True)
     appeal_organ = models.CharField(max_length=200, blank=True)
     court = models.CharField(max_length=200, blank=True)
+    is_centre = models.BooleanField(default=False)  # 政务服务中心: its windows and managers serve every organ
 
     def __str__(self) -> str:
         return self.name
@@ -240,8 +241,6 @@ class Substitution(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(principal=models.F("deputy")), name="substitution_by_another"
-            ),
+            models.CheckConstraint(condition=~models.Q(principal=models.F("deputy")), name="substitution_by_another"),
             models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="substitution_dates"),
         ]

@@ -1,0 +1,323 @@
+"""Questions about cases. Permission stands in the query: a door that has a case was given it here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from zhengtong.base import calendar, editions
+from zhengtong.base.deadlines.models import Deadline
+from zhengtong.base.journal.models import Entry
+from zhengtong.base.law import Law, law_at
+from zhengtong.base.parameters import queries as parameters
+from zhengtong.base.permission import Acting, ActorKind
+from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, Paper
+from zhengtong.domains.registry.models import Post
+from zhengtong.domains.registry.queries import in_force
+from zhengtong.rules.kinds import PUBLIC_KINDS
+from zhengtong.rules.procedure import CLOSED, Candidate, State
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability, Role
+
+CLOSED_STATES = sorted(s.value for s in CLOSED)
+PAGE = 50
+COUNT_CAP = 1000  # a badge says "more than 1,000" rather than count a million rows
+
+
+def _seen_by(by: Acting) -> Q:
+    """Which cases this person may see at all."""
+    if by.kind is ActorKind.APPLICANT:
+        mine = Q(account_id=by.id)
+        if by.person_id is not None:
+            mine |= Q(person_id=by.person_id, enterprise__isnull=True)
+        if by.enterprise_id is not None:
+            mine |= Q(enterprise_id=by.enterprise_id)
+        return mine
+    if not by.is_officer:
+        return Q()
+    if by.can(Ability.SEE_ALL) or by.everywhere(Ability.TAKE_IN):
+        return Q()
+    sections = {p.section_id for p in by.posts if p.section_id is not None}
+    consulted = Q(pk__in=Consultation.objects.filter(section_id__in=sections).values("case_id"))
+    return Q(organ_id__in={p.organ_id for p in by.posts}) | Q(holder_id__in=by.principals()) | consulted
+
+
+def _with_editions(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Reads the editions of calendar and parameters in the same query, so that a step costs no further one."""
+    return rows.annotate(calendar_edition=_edition(calendar.EDITION), parameter_edition=_edition(parameters.EDITION))
+
+
+def _edition(name: str) -> Coalesce:
+    return Coalesce(Subquery(editions.Edition.objects.filter(name=name).values("number")[:1]), 0)
+
+
+def case_for(by: Acting, number: str) -> Case:
+    """The case with all that its steps and pages read, or Refusal(NOT_FOUND): the same answer for
+    "does not exist" and "not yours", so that no number can be tried out."""
+    case = (
+        _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+        .filter(_seen_by(by), number=number)
+        .first()
+    )
+    if case is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return case
+
+
+def case_by_slip(number: str, query_code: str) -> Case:
+    """The case for whoever holds the receipt with its 查询码; no sign-in. Refusal(SLIP_UNKNOWN) else."""
+    case = (
+        _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+        .filter(number=number.strip().upper(), query_code=query_code.strip().upper())
+        .first()
+    )
+    if case is None:
+        raise Refusal(RefusalCode.SLIP_UNKNOWN)
+    return case
+
+
+def law_for(case: Case) -> Law:
+    """The law at the editions read with this case."""
+    return law_at(case.calendar_edition, case.parameter_edition)  # type: ignore[attr-defined]  # annotated above
+
+
+def candidates(case: Case, role: Role, *, on: date, exclude: Sequence[int | None] = ()) -> list[Candidate]:
+    """Officers whose post serves this case, with their open cases, in one query."""
+    load = (
+        Case.objects.filter(holder_id=OuterRef("officer_id"))
+        .exclude(state__in=CLOSED_STATES)
+        .order_by()
+        .values("holder_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = Post.objects.filter(
+        in_force(on), Q(organ_id=case.organ_id), role=role.value, officer__left_on__isnull=True
+    ).exclude(officer_id__in=[e for e in exclude if e is not None])
+    if case.section_id is not None:
+        rows = rows.filter(Q(section_id=case.section_id) | Q(section_id__isnull=True))
+    found = rows.annotate(load=Coalesce(Subquery(load, output_field=IntegerField()), 0)).values_list(
+        "officer_id", "officer__name", "load"
+    )
+    unique = {officer: Candidate(officer, name, n) for officer, name, n in found}
+    return sorted(unique.values(), key=lambda c: (c.load, c.officer))
+
+
+# --- lists ---
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """`after` asks for the next page; "" where there is none."""
+
+    cases: Sequence[Case]
+    after: str
+
+
+def _keyset(rows: QuerySet[Case], after: str, limit: int) -> CasePage:
+    """By due date, those without one (paused, or waiting for the applicant) last; then by id."""
+    dated, _, pk = after.partition("~")
+    position = int(pk) if pk.isdecimal() else 0
+    cases: list[Case] = []
+    if dated != "-":
+        first = rows.filter(due_on__isnull=False)
+        if dated:
+            first = first.filter(Q(due_on__gt=dated) | Q(due_on=dated, pk__gt=position))
+        cases = list(first.order_by("due_on", "pk")[: limit + 1])
+        position = 0
+    if len(cases) <= limit:
+        rest = rows.filter(due_on__isnull=True, pk__gt=position).order_by("pk")[: limit + 1 - len(cases)]
+        cases += list(rest)
+    more = len(cases) > limit
+    cases = cases[:limit]
+    token = f"{cases[-1].due_on or '-'}~{cases[-1].pk}" if more else ""
+    return CasePage(cases, token)
+
+
+def _listed(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.select_related("holder", "organ").defer("contact_phone")
+
+
+def inbox(by: Acting, *, after: str = "", stage: str = "", limit: int = PAGE) -> CasePage:
+    """What this officer, or an absent colleague they stand in for, holds and must act on; most urgent first."""
+    rows = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+    if stage:
+        rows = rows.filter(stage=stage)
+    return _keyset(_listed(rows), after, limit)
+
+
+def pool(by: Acting, *, after: str = "", limit: int = PAGE) -> CasePage:
+    """Cases nobody holds yet that this officer's posts could take: new submissions at the window, a section's unassigned."""
+    return _keyset(_listed(_pool_rows(by)), after, limit)
+
+
+def _pool_rows(by: Acting) -> QuerySet[Case]:
+    wanted = Q(pk__in=[])
+    stages = {
+        Role.WINDOW: ("ACCEPT", "FINISH"),
+        Role.HANDLER: ("PROCESS",),
+        Role.REVIEWER: ("REVIEW",),
+        Role.APPROVER: ("APPROVE",),
+    }
+    for post in by.posts:
+        if post.role in stages:
+            where = Q(stage__in=stages[post.role])
+            if not post.everywhere:
+                where &= Q(organ_id=post.organ_id)
+                if post.section_id is not None and post.role is not Role.WINDOW:
+                    where &= Q(section_id=post.section_id) | Q(section_id__isnull=True)
+            wanted |= where
+    return (
+        Case.objects.filter(wanted, holder__isnull=True)
+        .exclude(state__in=CLOSED_STATES)
+        .exclude(state__in=[State.SUPPLEMENT.value])
+    )
+
+
+def inbox_counts(by: Acting, *, at: datetime, soon_on: date) -> dict[str, int]:
+    """Lamps above the inbox: late, soon, running, waiting; each capped so that the page costs the same at any size."""
+    rows = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+    return {
+        "late": _capped(rows.filter(due_at__lt=at)),
+        "soon": _capped(rows.filter(due_at__gte=at, due_on__lte=soon_on)),
+        "ok": _capped(rows.filter(due_at__gte=at, due_on__gt=soon_on)),
+        "wait": _capped(rows.filter(due_on__isnull=True)),
+        "pool": _capped(_pool_rows(by)),
+    }
+
+
+def _capped(rows: QuerySet[Case]) -> int:
+    return len(rows.order_by().values_list("pk")[: COUNT_CAP + 1])
+
+
+def files(
+    by: Acting,
+    *,
+    numbers: Sequence[int] | None = None,
+    state: str = "",
+    organ_id: int | None = None,
+    item_id: int | None = None,
+    channel: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    open_only: bool = False,
+    late_at: datetime | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[Case]:
+    """Search of files (档案查询), newest first, keyset by id. `numbers`: ids found by the text index."""
+    rows = Case.objects.filter(_seen_by(by))
+    if numbers is not None:
+        rows = rows.filter(pk__in=numbers)
+    if state:
+        rows = rows.filter(state=state)
+    if organ_id is not None:
+        rows = rows.filter(organ_id=organ_id)
+    if item_id is not None:
+        rows = rows.filter(item_id=item_id)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if since is not None:
+        rows = rows.filter(received_on__gte=since)
+    if until is not None:
+        rows = rows.filter(received_on__lte=until)
+    if open_only or late_at is not None:
+        rows = rows.exclude(state__in=CLOSED_STATES)
+    if late_at is not None:
+        rows = rows.filter(due_at__lt=late_at)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(_listed(rows).order_by("-pk")[:limit])
+
+
+def cases_of_applicant(by: Acting, *, before: int | None = None, limit: int = PAGE) -> list[Case]:
+    """An applicant's own cases, newest first."""
+    rows = Case.objects.filter(_seen_by(by))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(_listed(rows).order_by("-pk")[:limit])
+
+
+# --- one case ---
+
+
+def acts(case: Case, *, public: bool) -> list[Entry]:
+    """The journal of a case, oldest first; `public` leaves out what stays among officers."""
+    rows = Entry.objects.filter(subject_kind="case", subject_key=case.number)
+    if public:
+        rows = rows.filter(kind__in=[k.value for k in PUBLIC_KINDS])
+    return list(rows.order_by("seq"))
+
+
+def papers(case: Case) -> list[Paper]:
+    return list(Paper.objects.filter(case=case).order_by("id"))
+
+
+def paper_for(case: Case, uid: Any) -> Paper:
+    paper = Paper.objects.filter(case=case, uid=uid).first()
+    if paper is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return paper
+
+
+def thread(case: Case) -> list[CaseMessage]:
+    return list(CaseMessage.objects.filter(case=case).order_by("id"))
+
+
+def consultations(case: Case) -> list[Consultation]:
+    return list(
+        Consultation.objects.filter(case=case).select_related("section", "asked_by", "answered_by").order_by("id")
+    )
+
+
+def open_consultations(by: Acting, limit: int = PAGE) -> list[Consultation]:
+    """Questions put to this officer's sections and not answered yet, oldest first."""
+    sections = {p.section_id for p in by.posts if p.section_id is not None}
+    return list(
+        Consultation.objects.filter(section_id__in=sections, answered_at__isnull=True)
+        .select_related("case", "section", "asked_by")
+        .order_by("asked_at")[:limit]
+    )
+
+
+def recent_durations(item_id: int, since: datetime, limit: int = 500) -> list[tuple[date, date]]:
+    """(accepted, finished) of an item's latest finished cases: the item page's real median time."""
+    rows = Case.objects.filter(
+        item_id=item_id, finished_at__gte=since, accepted_on__isnull=False, imported=False
+    ).order_by("-finished_at")
+    return [(a, f.date()) for a, f in rows.values_list("accepted_on", "finished_at")[:limit] if a and f]
+
+
+def day_counts(day_start: datetime, day_end: datetime) -> dict[str, int]:
+    """The live line on the portal: accepted and finished since midnight, from the journal's index by kind and time."""
+    rows = (
+        Entry.objects.filter(
+            kind__in=["case.submitted", "case.accepted", "case.decided"], at__gte=day_start, at__lt=day_end
+        )
+        .values("kind")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def open_deadline(case: Case, kind: str) -> Deadline | None:
+    return (
+        Deadline.objects.filter(subject_kind="case", subject_key=case.number, kind=kind, outcome=Deadline.OPEN)
+        .order_by("-ordinal")
+        .first()
+    )
+
+
+def cases_by_numbers(numbers: Sequence[str]) -> dict[str, Case]:
+    """Plain rows for the sweeps and flows of the house, which act for the system."""
+    rows = _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+    return {case.number: case for case in rows.filter(number__in=list(numbers))}
+
+
+def handed_over(officer_id: int, limit: int = 500) -> list[Case]:
+    """Everything an officer holds, for handing over when they leave."""
+    return list(Case.objects.filter(holder_id=officer_id).exclude(state__in=CLOSED_STATES).order_by("pk")[:limit])
