@@ -82,7 +82,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Looks at the stated size before anything below reads the body.
+    "zhengtong.web.frame.middleware.RequestSize",
+    "zhengtong.web.frame.middleware.KeptPosts",
     "allauth.account.middleware.AccountMiddleware",
+    "zhengtong.web.frame.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -133,6 +137,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day of an officer; config.sessio
 SESSION_RENEW_AFTER = 10 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "zhengtong.web.frame.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
@@ -161,6 +166,12 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+REQUEST_MAX_BYTES = 100 * 1024 * 1024  # a form with all its files
+FILE_UPLOAD_HANDLERS = [
+    "zhengtong.web.frame.uploads.MeasuredUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # repeated form blocks, and the catalogue editor
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

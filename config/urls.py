@@ -1,14 +1,19 @@
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config import health
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("language/", set_language, name="set_language"),
+    path("", include("zhengtong.web.frame.urls")),
     path("accounts/", include("zhengtong.web.accounts.urls")),
     path("desk/", include("zhengtong.web.desk.urls")),
     path("watch/", include("zhengtong.web.watch.urls")),
     path("", include("zhengtong.web.portal.urls")),
 ]
+
+handler400 = "zhengtong.web.frame.errors.bad_request"
+handler403 = "zhengtong.web.frame.errors.permission_denied"
+handler404 = "zhengtong.web.frame.errors.page_not_found"
+handler429 = "zhengtong.web.frame.errors.too_many"  # asked for by allauth's rate limits
+handler500 = "zhengtong.web.frame.errors.server_error"
