@@ -43,7 +43,7 @@ def environment(name: str) -> None:
         say("Making the environment in .venv …")
         make_venv()
     say(f"Installing requirements/{name}.txt (pinned, with hashes) …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     run([*pip, "--require-hashes", "-r", f"requirements/{name}.txt"])
     run([*pip, "--no-deps", "--editable", "."])
     stamps[name].write_text(wanted)
