@@ -137,7 +137,7 @@ def _test_problems(condition: dict[str, Any], known: Mapping[str, "Known"], path
         yield Problem(path, "condition_unknown_field", {"field": name})
         return
     if reason := known[name].misfit(test, condition[test]):
-        yield Problem(path, "condition_type", {"field": name, "test": test, "value": condition[test], "reason": reason})
+        yield Problem(path, "condition_type", {"field": name, "test": test, "value": condition[test], "why": reason})
 
 
 class Known:

@@ -162,9 +162,7 @@ def edition_from(document: ItemDocument, *, version_id: int, item_id: int, organ
             for row in document["fee_items"]
         ),
         form=form_from(document["form"]),
-        stage_limits={
-            row["stage"]: row["limit_days"] for row in procedure["stages"] if row["limit_days"] is not None
-        },
+        stage_limits={row["stage"]: row["limit_days"] for row in procedure["stages"] if row["limit_days"] is not None},
         checklist={
             stage: tuple(CheckPoint(**point) for point in points) for stage, points in procedure["checklist"].items()
         },

@@ -152,7 +152,7 @@ def _plain_decimal(field: Field, raw: Any, on: date | None) -> str:
 # --- time -------------------------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
-_RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?", re.ASCII)
+_RELATIVE = re.compile(r"today(?:([+-])(\d{1,4}))?", re.ASCII)
 
 
 def _day(field: Field, raw: Any) -> date:
@@ -179,6 +179,10 @@ def bound(value: int | str | None, on: date | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def is_day_bound(value: object) -> bool:
+    return isinstance(value, str) and bound(value, FIRST_DAY) is not None
 
 
 def _in_time(field: Field, value: date, on: date | None) -> date:
@@ -275,7 +279,9 @@ def _multiselect(field: Field, raw: Any, on: date | None) -> list[str]:
 # --- people, places, papers --------------------------------------------------------------------------------------
 
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
-_PHONE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?|400-?\d{3}-?\d{4}|\+\d{1,3}-?\d{5,14}|1\d{4}", re.ASCII)
+_PHONE = re.compile(
+    r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:[-转]\d{1,6})?|400-?\d{3}-?\d{4}|\+\d{1,3}-?\d{5,14}|1\d{4}", re.ASCII
+)
 
 
 def _email(field: Field, raw: Any, on: date | None) -> str:
@@ -467,6 +473,10 @@ TYPES: dict[str, Reader] = {
     "industry": _pattern(r"[A-T]\d{0,4}", RefusalCode.FORM_INDUSTRY),  # GB/T 4754: A01, A0111
     "statement": _statement,
 }
+# Types whose `min` and `max` are numbers: of the value, or of the choices ticked.
+BOUNDED = {
+    "integer", "decimal", "money", "percentage", "area", "length", "weight", "year", "number_range", "multiselect",
+}  # fmt: skip
 CHOICES = {"radio", "select", "multiselect"}
 # What the parts of a group are called in flat names: `section.0.field.part`.
 PARTS: dict[str, tuple[str, ...]] = {

@@ -71,7 +71,9 @@ def _by_row(post: Mapping[str, Any]) -> dict[str, dict[int, dict[str, Any]]]:
 def _row_from_post(section: Section, values: Mapping[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for field in section.fields:
-        parts = {part: _last(values[f"{field.code}.{part}"]) for part in _parts(field) if f"{field.code}.{part}" in values}
+        parts = {
+            part: _last(values[f"{field.code}.{part}"]) for part in _parts(field) if f"{field.code}.{part}" in values
+        }
         if parts:
             row[field.code] = parts
         elif field.code in values:
@@ -233,9 +235,7 @@ def missing(
         rows = answers.get(code, [])
         filled = sum(1 for row in rows if _filled_row(row))
         if section.repeat and filled < section.repeat.min:
-            wanting.setdefault(
-                code, Refusal(RefusalCode.FORM_TOO_FEW_ROWS, section=code, least=section.repeat.min)
-            )
+            wanting.setdefault(code, Refusal(RefusalCode.FORM_TOO_FEW_ROWS, section=code, least=section.repeat.min))
         if section.repeat and len(rows) > section.repeat.max:
             wanting[code] = Refusal(RefusalCode.FORM_TOO_MANY_ROWS, section=code, most=section.repeat.max)
     if sections is not None:

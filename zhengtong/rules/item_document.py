@@ -91,7 +91,12 @@ def money() -> Kind:
         except InvalidOperation:
             yield Problem(path, "not_money", {"got": value})
             return
-        if isinstance(value, bool) or not amount.is_finite() or not 0 <= amount < 10_000_000_000 or amount != amount.quantize(Decimal("0.01")):
+        if (
+            isinstance(value, bool)
+            or not amount.is_finite()
+            or not 0 <= amount < 10_000_000_000
+            or amount != amount.quantize(Decimal("0.01"))
+        ):
             yield Problem(path, "not_money", {"got": str(value)})
 
     return Kind(read, _money)

@@ -15,7 +15,7 @@ from typing import Any
 from zhengtong.rules import conditions
 from zhengtong.rules.codes import is_uscc
 from zhengtong.rules.conditions import Known
-from zhengtong.rules.form_types import CHOICES, TYPES
+from zhengtong.rules.form_types import BOUNDED, CHOICES, TYPES, is_day_bound
 from zhengtong.rules.item_document import ON_APPLICATION, STAGES, ItemDocument
 
 
@@ -216,7 +216,9 @@ def _special(d: ItemDocument) -> Iterator[Finding]:
 def _intermediaries(d: ItemDocument) -> Iterator[Finding]:
     for index, row in enumerate(d["intermediary_services"]):
         if not row["basis"]:
-            yield _error("C-09", "intermediary_without_basis", f"intermediary_services[{index}].basis", name=row["name"])
+            yield _error(
+                "C-09", "intermediary_without_basis", f"intermediary_services[{index}].basis", name=row["name"]
+            )
 
 
 def _retired(d: ItemDocument, on: date | None) -> Iterator[Finding]:
@@ -351,9 +353,21 @@ def _field(one: Mapping[str, Any], path: str) -> Iterator[Finding]:
         yield _error("L-05", "options_without_choice", f"{path}.options", label=one["label"], type=one["type"])
     if one["type"] == "statement" and one["required"]:
         yield _error("L-05", "statement_required", f"{path}.required", label=one["label"])
+    for key in ("min", "max"):
+        if one[key] not in (None, "") and not bound_fits(one["type"], one[key]):
+            yield _error("L-05", "bound_form", f"{path}.{key}", label=one["label"], bound=one[key])
     low, high = one["min"], one["max"]
     if isinstance(low, int) and isinstance(high, int) and low > high:
         yield _error("L-05", "bounds_crossed", f"{path}.min", min=low, max=high)
+
+
+def bound_fits(type: str, value: Any) -> bool:
+    """A bound its field can be held against: a number, or a day (ISO or `today-30`)."""
+    if type in ("date", "month", "date_range"):
+        return is_day_bound(value)
+    if type in BOUNDED:
+        return bool(re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", str(value), re.ASCII))
+    return False
 
 
 def _situations(d: ItemDocument) -> Iterator[Finding]:

@@ -255,9 +255,7 @@ def publish(version_id: int, *, by: Acting, at: datetime, seen: int | None = Non
     status = Item.Status.SUSPENDED if item.status == Item.Status.SUSPENDED else Item.Status.PUBLISHED
     facts = {"version": version.number, "digest": digest(document)}
     ItemVersion.objects.filter(pk=earlier).update(status=ItemVersion.Status.SUPERSEDED)
-    version = _set(
-        version, status=ItemVersion.Status.PUBLISHED, published_by_id=_officer(by), published_at=at
-    )
+    version = _set(version, status=ItemVersion.Status.PUBLISHED, published_by_id=_officer(by), published_at=at)
     journal.commit(
         item,
         Event(Kind.ITEM_PUBLISHED, facts),
@@ -308,9 +306,7 @@ def suspend(item_code: str, *, reason: str, by: Acting, at: datetime, seen: int 
 @transaction.atomic
 def resume(item_code: str, *, by: Acting, at: datetime, seen: int | None = None) -> Item:
     item = _item_in(item_code, (Item.Status.SUSPENDED,), by, seen)
-    journal.commit(
-        item, Event(Kind.ITEM_RESUMED), by=by, at=at, status=Item.Status.PUBLISHED, suspended_reason=""
-    )
+    journal.commit(item, Event(Kind.ITEM_RESUMED), by=by, at=at, status=Item.Status.PUBLISHED, suspended_reason="")
     return item
 
 
