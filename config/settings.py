@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "zhengtong.web.accounts",  # before allauth: its pages are drawn by our templates
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -62,7 +63,6 @@ INSTALLED_APPS = [
     "zhengtong.exchange",
     "zhengtong.city",
     "zhengtong.web.frame",
-    "zhengtong.web.accounts",
     "zhengtong.web.portal",
     "zhengtong.web.desk",
     "zhengtong.web.watch",

@@ -34,9 +34,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
         "%(date)s已列在 %(other_year)s 年的放假安排里，不能再列入 %(year)s 年。请核对两年的通知。"
     ),
     RefusalCode.CALENDAR_MAKE_UP_ON_WORKDAY: _("%(date)s本来就是工作日，不需要调休上班。请核对日期。"),
-    RefusalCode.CALENDAR_MAKE_UP_ON_STATUTORY_DAY: _(
-        "%(date)s是法定节日（%(name)s），不能安排调休上班。请核对日期。"
-    ),
+    RefusalCode.CALENDAR_MAKE_UP_ON_STATUTORY_DAY: _("%(date)s是法定节日（%(name)s），不能安排调休上班。请核对日期。"),
     RefusalCode.CALENDAR_KIND_DOES_NOT_FIT: _(
         "%(date)s不能标为“%(kind)s”：它与这一天是否为周末不符。请核对日期和类别。"
     ),
@@ -54,9 +52,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.CODE_USCC_CHECK: _("统一社会信用代码的校验位不对，多半是某一位写错了。请对照营业执照逐位核对。"),
     RefusalCode.CODE_RESIDENT_ID_FORM: _("身份证号码应为 17 位数字加 1 位校验码（数字或 X）。请对照身份证改正。"),
     RefusalCode.CODE_RESIDENT_ID_REGION: _("身份证号码的前两位“%(region)s”不是省级行政区划代码。请对照身份证改正。"),
-    RefusalCode.CODE_RESIDENT_ID_BIRTH: _(
-        "身份证号码里的出生日期不存在或晚于今天。请对照身份证第 7 至 14 位改正。"
-    ),
+    RefusalCode.CODE_RESIDENT_ID_BIRTH: _("身份证号码里的出生日期不存在或晚于今天。请对照身份证第 7 至 14 位改正。"),
     RefusalCode.CODE_RESIDENT_ID_CHECK: _("身份证号码的校验位不对，多半是某一位写错了。请对照身份证逐位核对。"),
     RefusalCode.CODE_MOBILE_FORM: _("手机号应为 11 位数字，以 1 开头。请改正。"),
     RefusalCode.CODE_IMPL_FORM: _("“%(value)s”不是实施编码。实施编码为 31 位数字和字母，请对照事项清单改正。"),
@@ -92,132 +88,53 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.FILE_IMAGE_TOO_LARGE: _(
         "图片太大（%(width)s × %(height)s），最多 %(most)s 百万像素。请把图片缩小，A4 扫描用 300 dpi 就够了。"
     ),
-    RefusalCode.NOT_FOUND: _(
-        "没有找到您要的内容，或者它不属于您。请核对编号，或从列表里重新打开。"
-    ),
+    RefusalCode.NOT_FOUND: _("没有找到您要的内容，或者它不属于您。请核对编号，或从列表里重新打开。"),
     RefusalCode.STALE: _(
         "您打开页面以后，%(actor)s 已经办理了这一件（%(at)s）。您填的内容没有丢失，请刷新页面看看现在的情况再办。"
     ),
-    RefusalCode.PERMISSION_MISSING: _(
-        "您现在的岗位不能办这一步。请由有此岗位的同事办理，或请管理员安排岗位。"
-    ),
-    RefusalCode.DATES_REVERSED: _(
-        "结束日期早于开始日期。请把两个日期改过来。"
-    ),
-    RefusalCode.REASON_TOO_SHORT: _(
-        "理由至少要写 %(least)s 个字，让当事人看得明白。请补充事实和依据。"
-    ),
-    RefusalCode.MESSAGE_NOT_DEAD: _(
-        "这条消息不在失败清单里，不用重发。"
-    ),
-    RefusalCode.PARAMETER_UNKNOWN: _(
-        "没有名为“%(key)s”的参数。请从参数清单里选择。"
-    ),
-    RefusalCode.PARAMETER_BACKDATED: _(
-        "参数只能从今天或以后生效，并且要晚于现行数值的生效日。请改生效日期。"
-    ),
-    RefusalCode.PARAMETER_VALUE: _(
-        "数值的类型不对或为负数。请按现行数值的写法填写。"
-    ),
-    RefusalCode.MANDATE_MISSING: _(
-        "您没有这家企业的有效授权。请由法定代表人在“授权委托”里授权，或以本人名义办理。"
-    ),
-    RefusalCode.MANDATE_NOT_YOURS: _(
-        "只有委托人本人（企业为法定代表人）可以办理授权。请由其本人登录后操作。"
-    ),
-    RefusalCode.MANDATE_TO_ONESELF: _(
-        "不用授权给自己。请填写另一位代理人。"
-    ),
-    RefusalCode.ENTERPRISE_KNOWN: _(
-        "统一社会信用代码 %(uscc)s 已经登记过了。请直接查询使用。"
-    ),
-    RefusalCode.STAFF_NO_TAKEN: _(
-        "工号 %(staff_no)s 已有人使用。请换一个工号。"
-    ),
-    RefusalCode.POST_TO_ONESELF: _(
-        "不能给自己安排岗位。请由另一位管理员办理。"
-    ),
-    RefusalCode.POST_HELD: _(
-        "这位同事已经在这个岗位上了。"
-    ),
-    RefusalCode.SECTION_OF_OTHER_ORGAN: _(
-        "所选科室不属于这个部门。请重新选择科室。"
-    ),
-    RefusalCode.SUBSTITUTE_ONESELF: _(
-        "AB 岗须由另一位同事代理。请重新选择。"
-    ),
-    RefusalCode.APPLICATION_STALE: _(
-        "这份申请在别处改过（%(saved_at)s）。您刚填的内容还在本页，请核对后再保存一次。"
-    ),
-    RefusalCode.APPLICATION_CLOSED: _(
-        "这份申请已经提交，不能再改。办件编号 %(case_no)s，可在“查进度”里补充说明。"
-    ),
-    RefusalCode.APPLICATION_INCOMPLETE: _(
-        "还有 %(count)s 处没有填好。请按提示补齐后再提交。"
-    ),
-    RefusalCode.APPLICATION_MATERIAL_UNKNOWN: _(
-        "本事项不需要这份材料，没有收下。"
-    ),
-    RefusalCode.APPLICATION_WRONG_APPLICANT: _(
-        "“%(name)s”不受理这一类申请人的申请。请换用个人或企业身份办理。"
-    ),
-    RefusalCode.SLIP_UNKNOWN: _(
-        "办件编号和查询码对不上。请对照收件凭证再输入一次，或登录后在“我的办件”里查看。"
-    ),
-    RefusalCode.CASE_WRONG_STATE: _(
-        "这一件现在的状态不能办这一步。请刷新页面，按当前环节办理。"
-    ),
-    RefusalCode.CASE_SAME_PERSON: _(
-        "前一环节是您办的，这一环节必须由另一位同事办理。请转交。"
-    ),
-    RefusalCode.CASE_NOT_IN_HAND: _(
-        "这一件现在由%(holder)s办理，不在您手里。需要代办时请先办 AB 岗或转交。"
-    ),
-    RefusalCode.CASE_NOT_REPORTED: _(
-        "只有上报件可以上报。请在本机关作出决定。"
-    ),
-    RefusalCode.SUPPLEMENT_EMPTY: _(
-        "补正告知书至少要写一项。请写明哪份材料、什么问题、怎么改。"
-    ),
+    RefusalCode.PERMISSION_MISSING: _("您现在的岗位不能办这一步。请由有此岗位的同事办理，或请管理员安排岗位。"),
+    RefusalCode.DATES_REVERSED: _("结束日期早于开始日期。请把两个日期改过来。"),
+    RefusalCode.REASON_TOO_SHORT: _("理由至少要写 %(least)s 个字，让当事人看得明白。请补充事实和依据。"),
+    RefusalCode.MESSAGE_NOT_DEAD: _("这条消息不在失败清单里，不用重发。"),
+    RefusalCode.PARAMETER_UNKNOWN: _("没有名为“%(key)s”的参数。请从参数清单里选择。"),
+    RefusalCode.PARAMETER_BACKDATED: _("参数只能从今天或以后生效，并且要晚于现行数值的生效日。请改生效日期。"),
+    RefusalCode.PARAMETER_VALUE: _("数值的类型不对或为负数。请按现行数值的写法填写。"),
+    RefusalCode.MANDATE_MISSING: _("您没有这家企业的有效授权。请由法定代表人在“授权委托”里授权，或以本人名义办理。"),
+    RefusalCode.MANDATE_NOT_YOURS: _("只有委托人本人（企业为法定代表人）可以办理授权。请由其本人登录后操作。"),
+    RefusalCode.MANDATE_TO_ONESELF: _("不用授权给自己。请填写另一位代理人。"),
+    RefusalCode.ENTERPRISE_KNOWN: _("统一社会信用代码 %(uscc)s 已经登记过了。请直接查询使用。"),
+    RefusalCode.STAFF_NO_TAKEN: _("工号 %(staff_no)s 已有人使用。请换一个工号。"),
+    RefusalCode.POST_TO_ONESELF: _("不能给自己安排岗位。请由另一位管理员办理。"),
+    RefusalCode.POST_HELD: _("这位同事已经在这个岗位上了。"),
+    RefusalCode.SECTION_OF_OTHER_ORGAN: _("所选科室不属于这个部门。请重新选择科室。"),
+    RefusalCode.SUBSTITUTE_ONESELF: _("AB 岗须由另一位同事代理。请重新选择。"),
+    RefusalCode.APPLICATION_STALE: _("这份申请在别处改过（%(saved_at)s）。您刚填的内容还在本页，请核对后再保存一次。"),
+    RefusalCode.APPLICATION_CLOSED: _("这份申请已经提交，不能再改。办件编号 %(case_no)s，可在“查进度”里补充说明。"),
+    RefusalCode.APPLICATION_INCOMPLETE: _("还有 %(count)s 处没有填好。请按提示补齐后再提交。"),
+    RefusalCode.APPLICATION_MATERIAL_UNKNOWN: _("本事项不需要这份材料，没有收下。"),
+    RefusalCode.APPLICATION_WRONG_APPLICANT: _("“%(name)s”不受理这一类申请人的申请。请换用个人或企业身份办理。"),
+    RefusalCode.MATERIAL_MISSING: _("还没有上传“%(name)s”。请上传这份材料。"),
+    RefusalCode.SLIP_UNKNOWN: _("办件编号和查询码对不上。请对照收件凭证再输入一次，或登录后在“我的办件”里查看。"),
+    RefusalCode.CASE_WRONG_STATE: _("这一件现在的状态不能办这一步。请刷新页面，按当前环节办理。"),
+    RefusalCode.CASE_SAME_PERSON: _("前一环节是您办的，这一环节必须由另一位同事办理。请转交。"),
+    RefusalCode.CASE_NOT_IN_HAND: _("这一件现在由%(holder)s办理，不在您手里。需要代办时请先办 AB 岗或转交。"),
+    RefusalCode.CASE_NOT_REPORTED: _("只有上报件可以上报。请在本机关作出决定。"),
+    RefusalCode.SUPPLEMENT_EMPTY: _("补正告知书至少要写一项。请写明哪份材料、什么问题、怎么改。"),
     RefusalCode.SUPPLEMENT_TWICE: _(
         "一次性告知已经发过，首次就能看出的问题不能再次要求补正（行政许可法第三十二条）。请受理，或作出不予受理决定。"
     ),
-    RefusalCode.RECALL_NOT_YOURS: _(
-        "只能撤回自己刚转出、对方还没有办理的件。"
-    ),
-    RefusalCode.RECALL_TOO_LATE: _(
-        "转出已超过 %(minutes)s 分钟，不能撤回。请联系现在的经办人退回。"
-    ),
-    RefusalCode.CONSULTATION_OPEN: _(
-        "已经向%(section)s征求意见，还没有答复。请等答复或催促。"
-    ),
-    RefusalCode.CONSULTATION_ANSWERED: _(
-        "这条征求意见已经答复过了。"
-    ),
-    RefusalCode.EXTENSION_DAYS: _(
-        "延长最多 %(most)s 个工作日（行政许可法第四十二条）。请改天数。"
-    ),
-    RefusalCode.EXTENSION_TOO_LATE: _(
-        "法定期限已过或已暂停，不能再延长。延长须在期限届满前批准。"
-    ),
-    RefusalCode.EXTENSION_TWICE: _(
-        "已经延长过一次，不能再延长（行政许可法第四十二条）。"
-    ),
-    RefusalCode.VOID_NOT_PROPOSED: _(
-        "作废须先由一人提出、再由另一人确认。请先提出并写明理由。"
-    ),
-    RefusalCode.VOID_SAME_PERSON: _(
-        "作废须由另一人确认，提出的人不能自己确认。"
-    ),
-    RefusalCode.URGED_TODAY: _(
-        "今天已经催过了，经办人看得到。请明天再催，或直接给经办人留言。"
-    ),
-    RefusalCode.PROCEDURE_NOT_LISTED: _(
-        "事项里没有这项特别程序，不能据此停钟。请从列出的程序里选择。"
-    ),
-    RefusalCode.NO_CANDIDATE: _(
-        "没有可以接办这一环节的人员。请管理员先安排岗位，再转交。"
-    ),
+    RefusalCode.RECALL_NOT_YOURS: _("只能撤回自己刚转出、对方还没有办理的件。"),
+    RefusalCode.RECALL_TOO_LATE: _("转出已超过 %(minutes)s 分钟，不能撤回。请联系现在的经办人退回。"),
+    RefusalCode.CONSULTATION_OPEN: _("已经向%(section)s征求意见，还没有答复。请等答复或催促。"),
+    RefusalCode.CONSULTATION_ANSWERED: _("这条征求意见已经答复过了。"),
+    RefusalCode.EXTENSION_DAYS: _("延长最多 %(most)s 个工作日（行政许可法第四十二条）。请改天数。"),
+    RefusalCode.EXTENSION_TOO_LATE: _("法定期限已过或已暂停，不能再延长。延长须在期限届满前批准。"),
+    RefusalCode.EXTENSION_TWICE: _("已经延长过一次，不能再延长（行政许可法第四十二条）。"),
+    RefusalCode.VOID_NOT_PROPOSED: _("作废须先由一人提出、再由另一人确认。请先提出并写明理由。"),
+    RefusalCode.VOID_SAME_PERSON: _("作废须由另一人确认，提出的人不能自己确认。"),
+    RefusalCode.URGED_TODAY: _("今天已经催过了，经办人看得到。请明天再催，或直接给经办人留言。"),
+    RefusalCode.PROCEDURE_NOT_LISTED: _("事项里没有这项特别程序，不能据此停钟。请从列出的程序里选择。"),
+    RefusalCode.NO_CANDIDATE: _("没有可以接办这一环节的人员。请管理员先安排岗位，再转交。"),
 }
 
 
