@@ -19,12 +19,12 @@ TODAY = date(2026, 11, 22)
 OPTIONS = (Option("a", "甲"), Option("b", "乙"))
 
 
-def field(type: str, **more: Any) -> Field:
-    return Field("f", type, "问题", **more)
+def field(kind: str, **more: Any) -> Field:
+    return Field("f", kind, "问题", **more)
 
 
 @pytest.mark.parametrize(
-    ("type", "typed", "kept"),
+    ("kind", "typed", "kept"),
     [
         ("text", "  云泽示例商贸有限公司 ", "云泽示例商贸有限公司"),
         ("text", "cafe\u0301", "café"),  # NFC
@@ -87,8 +87,8 @@ def field(type: str, **more: Any) -> Field:
         ("statement", "whatever a browser sends", None),
     ],
 )  # fmt: skip
-def test_an_answer_is_kept_in_one_form_and_reading_it_again_changes_nothing(type: str, typed: Any, kept: Any) -> None:
-    asked = field(type, options=OPTIONS)
+def test_an_answer_is_kept_in_one_form_and_reading_it_again_changes_nothing(kind: str, typed: Any, kept: Any) -> None:
+    asked = field(kind, options=OPTIONS)
     assert clean(asked, typed, on=TODAY) == kept
     canonical(kept)  # can be hashed
     if kept is not None:
@@ -101,7 +101,7 @@ def test_every_type_has_an_answer_that_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type", "typed", "code"),
+    ("kind", "typed", "code"),
     [
         ("text", "字" * 10_000, R.TEXT_TOO_LONG),
         ("text", "abc\u202egpj", R.TEXT_CONTROL_CHARACTER),  # written backwards
@@ -159,16 +159,16 @@ def test_every_type_has_an_answer_that_is_kept() -> None:
         ("text", {"a": "b"}, R.FORM_CHOICE),
     ],
 )
-def test_what_cannot_stand_is_refused_with_its_code(type: str, typed: Any, code: RefusalCode) -> None:
+def test_what_cannot_stand_is_refused_with_its_code(kind: str, typed: Any, code: RefusalCode) -> None:
     with pytest.raises(Refusal) as refused:
-        clean(field(type, options=OPTIONS), typed, on=TODAY)
+        clean(field(kind, options=OPTIONS), typed, on=TODAY)
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("type", sorted(TYPES))
+@pytest.mark.parametrize("kind", sorted(TYPES))
 @pytest.mark.parametrize("nothing", [None, "", "  ", [], [""], {}, {"since": "", "street": " "}])
-def test_nothing_typed_is_no_answer(type: str, nothing: Any) -> None:
-    assert clean(field(type, options=OPTIONS), nothing) is None
+def test_nothing_typed_is_no_answer(kind: str, nothing: Any) -> None:
+    assert clean(field(kind, options=OPTIONS), nothing) is None
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_bounds_hold_on_their_last_day_and_no_further(asked: Field, typed: Any, 
 @given(st.sampled_from(sorted(TYPES)), st.recursive(st.text(max_size=30), lambda s: st.lists(s, max_size=3) | st.dictionaries(
     st.sampled_from(["since", "until", "kind", "number", "uscc", "province", "county", "street", "region", "longitude", "latitude"]),
     s, max_size=3), max_leaves=4))  # fmt: skip
-def test_whatever_is_sent_is_kept_or_refused_and_what_is_kept_stays(type: str, typed: Any) -> None:
-    asked = field(type, options=OPTIONS)
+def test_whatever_is_sent_is_kept_or_refused_and_what_is_kept_stays(kind: str, typed: Any) -> None:
+    asked = field(kind, options=OPTIONS)
     try:
         kept = clean(asked, typed, on=TODAY)
     except Refusal:
@@ -267,7 +267,8 @@ def test_a_question_no_longer_asked_opens_none_and_its_answer_is_left_out() -> N
 
 def test_a_condition_inside_a_repeated_section_looks_at_its_own_row() -> None:
     asked = names(read(FORM, answers_from_post(FORM, GOOD)).answers)
-    assert "shops.1.lessor" in asked and "shops.0.lessor" not in asked
+    assert "shops.1.lessor" in asked
+    assert "shops.0.lessor" not in asked
 
 
 def test_refusals_name_their_field_and_nothing_typed_is_lost() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.documents import changed, prepaid_card
+from zhengtong.rules.clock import Limit, Unit
 from zhengtong.rules.edition import edition_from
 from zhengtong.rules.item_document import empty, normalise, problems
 
@@ -76,7 +77,8 @@ def test_a_whole_file_may_be_nonsense() -> None:
 
 def test_an_edition_reads_the_document() -> None:
     edition = edition_from(prepaid_card(), version_id=7, item_id=3, organ_id=2, number=1)
-    assert edition.promised_limit is not None and edition.promised_limit.amount == 5
-    assert edition.material("fdi_report") is not None and edition.material("nothing") is None
-    assert [s.code for s in edition.form.sections][0] == edition.document["form"]["sections"][0]["code"]
+    assert edition.promised_limit == Limit(5, Unit.WORKING_DAY)
+    assert edition.material("fdi_report") in edition.materials
+    assert edition.material("nothing") is None
+    assert edition.form.sections[0].code == edition.document["form"]["sections"][0]["code"]
     assert not edition.immediate

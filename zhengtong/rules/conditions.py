@@ -143,8 +143,8 @@ def _test_problems(condition: dict[str, Any], known: Mapping[str, "Known"], path
 class Known:
     """A field or situation a condition may name: its type and, where it has them, the values it can take."""
 
-    def __init__(self, type: str, choices: Sequence[str] = ()) -> None:
-        self.type = type
+    def __init__(self, field_type: str, choices: Sequence[str] = ()) -> None:
+        self.type = field_type
         self.choices = tuple(choices)
 
     def misfit(self, test: str, value: Any) -> str:

@@ -361,11 +361,11 @@ def _field(one: Mapping[str, Any], path: str) -> Iterator[Finding]:
         yield _error("L-05", "bounds_crossed", f"{path}.min", min=low, max=high)
 
 
-def bound_fits(type: str, value: Any) -> bool:
+def bound_fits(field_type: str, value: Any) -> bool:
     """A bound its field can be held against: a number, or a day (ISO or `today-30`)."""
-    if type in ("date", "month", "date_range"):
+    if field_type in ("date", "month", "date_range"):
         return is_day_bound(value)
-    if type in BOUNDED:
+    if field_type in BOUNDED:
         return bool(re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", str(value), re.ASCII))
     return False
 

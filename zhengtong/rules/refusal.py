@@ -76,7 +76,7 @@ class RefusalCode(StrEnum):
     ITEM_UNKNOWN = "item.unknown"  # item_code
     ITEM_NOT_OPEN = "item.not_open"  # item_code, name, status, successor
     ITEM_EXISTS = "item.exists"  # item_code
-    ITEM_ORGAN_UNKNOWN = "item.organ_unknown"  # code
+    ITEM_ORGAN_UNKNOWN = "item.organ_unknown"  # organ_code
     ITEM_DOCUMENT_INVALID = "item.document_invalid"  # count, problems
     ITEM_BREAKS_RULES = "item.breaks_rules"  # count, findings
     ITEM_VERSION_NOT_OPEN = "item.version_not_open"  # status
@@ -127,6 +127,7 @@ class RefusalCode(StrEnum):
     APPLICATION_CLOSED = "application.closed"  # case_no
     APPLICATION_INCOMPLETE = "application.incomplete"  # count, missing
     APPLICATION_MATERIAL_UNKNOWN = "application.material_unknown"  # code
+    MATERIAL_MISSING = "application.material_missing"  # name
     APPLICATION_WRONG_APPLICANT = "application.wrong_applicant"  # name
 
     # cases

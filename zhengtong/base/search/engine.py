@@ -8,8 +8,17 @@ from django.db import connection
 from zhengtong.base.search.terms import Term, Wanted
 
 FIELDS = ("name", "keyword", "body")
-BM25 = (12.0, 5.0, 1.0)
 TS_RANK = "{0.05, 0.08, 0.4, 1.0}"  # D, C, B, A
+
+SQLITE = (
+    "SELECT e.object_id FROM search_text t JOIN base_searchentry e ON e.id = t.rowid"
+    " WHERE search_text MATCH %s AND e.kind = %s"
+    " ORDER BY bm25(search_text, 12.0, 5.0, 1.0) * e.boost, e.object_id LIMIT %s"  # weights of the three fields
+)
+POSTGRESQL = (
+    "SELECT object_id FROM base_searchentry WHERE kind = %s AND document @@ %s::tsquery"
+    " ORDER BY ts_rank(%s::float4[], document, %s::tsquery, 1) * boost DESC, object_id LIMIT %s"
+)
 
 
 def write(rows: Sequence[tuple[int, Mapping[str, Sequence[str]]]]) -> None:
@@ -49,13 +58,7 @@ def matches(kind: str, wanted: Wanted, every: bool, limit: int) -> list[int]:
 def _sqlite(kind: str, wanted: Wanted, every: bool, limit: int) -> tuple[str, list[Any]]:
     joint = " AND " if every else " OR "
     query = joint.join("(" + " OR ".join(_fts(term) for term in choice) + ")" for choice in wanted)
-    weights = ", ".join(str(weight) for weight in BM25)
-    return (
-        "SELECT e.object_id FROM search_text t JOIN base_searchentry e ON e.id = t.rowid"
-        " WHERE search_text MATCH %s AND e.kind = %s"
-        f" ORDER BY bm25(search_text, {weights}) * e.boost, e.object_id LIMIT %s",
-        [query, kind, limit],
-    )
+    return SQLITE, [query, kind, limit]
 
 
 def _fts(term: Term) -> str:
@@ -66,11 +69,7 @@ def _fts(term: Term) -> str:
 def _postgresql(kind: str, wanted: Wanted, every: bool, limit: int) -> tuple[str, list[Any]]:
     joint = " & " if every else " | "
     query = joint.join("(" + " | ".join(_lexeme(term) for term in choice) + ")" for choice in wanted)
-    return (
-        "SELECT object_id FROM base_searchentry WHERE kind = %s AND document @@ %s::tsquery"
-        " ORDER BY ts_rank(%s::float4[], document, %s::tsquery, 1) * boost DESC, object_id LIMIT %s",
-        [kind, query, TS_RANK, query, limit],
-    )
+    return POSTGRESQL, [kind, query, TS_RANK, query, limit]
 
 
 def _lexeme(term: Term) -> str:

@@ -45,7 +45,7 @@ def _officer(by: Acting) -> int | None:
 def _organ(code: str) -> Organ:
     organ = Organ.objects.filter(code=code).first()
     if organ is None:
-        raise Refusal(RefusalCode.ITEM_ORGAN_UNKNOWN, code=code)
+        raise Refusal(RefusalCode.ITEM_ORGAN_UNKNOWN, organ_code=code)
     return organ
 
 
@@ -88,7 +88,7 @@ def create_draft(
     return version
 
 
-def _names(document: ItemDocument) -> dict[str, str]:
+def _names(document: ItemDocument) -> dict[str, Any]:
     return {"name": document["name"], "name_en": document["name_en"], "item_type": document["item_type"]}
 
 
@@ -254,7 +254,8 @@ def publish(version_id: int, *, by: Acting, at: datetime, seen: int | None = Non
     earlier = item.current_version_id
     status = Item.Status.SUSPENDED if item.status == Item.Status.SUSPENDED else Item.Status.PUBLISHED
     facts = {"version": version.number, "digest": digest(document)}
-    ItemVersion.objects.filter(pk=earlier).update(status=ItemVersion.Status.SUPERSEDED)
+    if earlier is not None:
+        ItemVersion.objects.filter(pk=earlier).update(status=ItemVersion.Status.SUPERSEDED)
     version = _set(version, status=ItemVersion.Status.PUBLISHED, published_by_id=_officer(by), published_at=at)
     journal.commit(
         item,
@@ -322,7 +323,8 @@ def retire(
     if heir is not None and heir.pk == item.pk:
         raise Refusal(RefusalCode.ITEM_UNKNOWN, item_code=successor)
     facts = {"basis": basis.strip(), "successor": successor}
-    ItemVersion.objects.filter(pk=item.current_version_id).update(status=ItemVersion.Status.RETIRED)
+    if item.current_version_id is not None:
+        ItemVersion.objects.filter(pk=item.current_version_id).update(status=ItemVersion.Status.RETIRED)
     journal.commit(
         item,
         Event(Kind.ITEM_RETIRED, facts),

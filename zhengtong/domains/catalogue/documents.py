@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
-
 from zhengtong.domains.catalogue.models import (
     Facet,
     FeeItem,
@@ -16,11 +14,10 @@ from zhengtong.domains.catalogue.models import (
     ServicePoint,
     Situation,
     SpecialProcedure,
-    VersionRow,
 )
 from zhengtong.rules.item_document import ItemDocument, normalise
 
-ROWS: dict[str, type[VersionRow]] = {
+ROWS: dict[str, type[Any]] = {
     "legal_bases": LegalBasis,
     "materials": MaterialRequirement,
     "fee_items": FeeItem,
@@ -61,7 +58,7 @@ def replace_rows(version: ItemVersion, document: ItemDocument) -> None:
         )
 
 
-def _row_values(model: type[VersionRow], row: dict[str, Any]) -> dict[str, Any]:
+def _row_values(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:
     values = dict(row)
     if model is LegalBasis and values["valid_until"]:
         values["valid_until"] = date.fromisoformat(values["valid_until"])
@@ -87,7 +84,7 @@ def read(version: ItemVersion) -> ItemDocument:
     return normalise({**raw, **version.elements})
 
 
-def _row(model: type[VersionRow], row: models.Model) -> dict[str, Any]:
+def _row(model: type[Any], row: Any) -> dict[str, Any]:
     skipped = {"id", "position", "item_version"}
     values = {f.name: getattr(row, f.name) for f in model._meta.concrete_fields if f.name not in skipped}
     if isinstance(values.get("valid_until"), date):
