@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtong.base.calendar.seed import seed_calendar
+from zhengtong.base.calendar.shipped import shipped_calendar
 from zhengtong.rules.calendar import Calendar, Day, DayKind
 from zhengtong.rules.festivals import statutory_days
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
-CALENDAR = seed_calendar()
+CALENDAR = shipped_calendar()
 HOLIDAY_CN = json.loads((Path(__file__).parents[1] / "data" / "holiday-cn.json").read_text(encoding="utf-8"))["years"]
 YEARS = range(2004, 2027)
 

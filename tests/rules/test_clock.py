@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from zhengtong.base.calendar.seed import seed_calendar
+from zhengtong.base.calendar.shipped import shipped_calendar
 from zhengtong.rules.calendar import Calendar, Day, DayKind
 from zhengtong.rules.clock import (
     SHANGHAI,
@@ -24,7 +24,7 @@ from zhengtong.rules.clock import (
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
-CALENDAR = seed_calendar()
+CALENDAR = shipped_calendar()
 WORKING, NATURAL = Unit.WORKING_DAY, Unit.CALENDAR_DAY
 
 

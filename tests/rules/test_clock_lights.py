@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtong.base.calendar.seed import seed_calendar
+from zhengtong.base.calendar.shipped import shipped_calendar
 from zhengtong.rules.clock import (
     SHANGHAI,
     Due,
@@ -28,7 +28,7 @@ from zhengtong.rules.clock import (
     warn_at,
 )
 
-CALENDAR = seed_calendar()
+CALENDAR = shipped_calendar()
 WORKING, NATURAL = Unit.WORKING_DAY, Unit.CALENDAR_DAY
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from zhengtong.base import editions
 from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.base.calendar.queries import EDITION, current
-from zhengtong.base.calendar.seed import SEED_BY, seeds
+from zhengtong.base.calendar.shipped import SHIPPED_BY, shipped_notices
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.rules.calendar import Calendar, Day
 from zhengtong.rules.notice import NoticeDay, days_of
@@ -60,7 +60,7 @@ def load_notice(
 def seed(*, at: datetime) -> int:
     """Adds the notices of 2004–2026 that are missing. Returns how many were added; deadlines are not recomputed."""
     known = set(HolidayNotice.objects.values_list("year", flat=True))
-    missing = [notice for notice in seeds() if notice.year not in known]
+    missing = [notice for notice in shipped_notices() if notice.year not in known]
     for told in missing:
         notice = HolidayNotice.objects.create(
             year=told.year,
@@ -68,7 +68,7 @@ def seed(*, at: datetime) -> int:
             title=_usual_title(told.year),
             source=told.source,
             loaded_at=at,
-            loaded_by=SEED_BY,
+            loaded_by=SHIPPED_BY,
         )
         _write(notice, days_of(told.year, told.days))
     if missing:

@@ -8,25 +8,25 @@ from pathlib import Path
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.notice import NoticeDay, days_of
 
-SEED_BY = "随产品提供"
+SHIPPED_BY = "随产品提供"
 _FILE = Path(__file__).parent / "data" / "notices.txt"
 
 
 @dataclass
-class SeedNotice:
+class ShippedNotice:
     year: int
     source: str
     days: list[NoticeDay] = field(default_factory=list)
 
 
-def seeds() -> list[SeedNotice]:
-    notices: list[SeedNotice] = []
+def shipped_notices() -> list[ShippedNotice]:
+    notices: list[ShippedNotice] = []
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         if not line.startswith(" "):
             year, _, source = line.partition(" ")
-            notices.append(SeedNotice(int(year), source))
+            notices.append(ShippedNotice(int(year), source))
             continue
         name, *words = line.split()
         off = True
@@ -38,9 +38,9 @@ def seeds() -> list[SeedNotice]:
     return notices
 
 
-def seed_calendar() -> Calendar:
+def shipped_calendar() -> Calendar:
     """The shipped notices as a calendar, without a database."""
-    told = seeds()
+    told = shipped_notices()
     return Calendar(
         {day.on: day for notice in told for day in days_of(notice.year, notice.days)}, {n.year for n in told}
     )
