@@ -74,7 +74,9 @@ class RefusalCode(StrEnum):
     FORM_TOO_MANY_ROWS = "form.too_many_rows"  # section, most
     # the catalogue
     ITEM_UNKNOWN = "item.unknown"  # item_code
-    ITEM_NOT_OPEN = "item.not_open"  # item_code, name, status, successor
+    ITEM_LISTED_ONLY = "item.listed_only"  # item_code, name
+    ITEM_SUSPENDED = "item.suspended"  # item_code, name
+    ITEM_RETIRED = "item.retired"  # item_code, name, successor
     ITEM_EXISTS = "item.exists"  # item_code
     ITEM_ORGAN_UNKNOWN = "item.organ_unknown"  # organ_code
     ITEM_DOCUMENT_INVALID = "item.document_invalid"  # count, problems

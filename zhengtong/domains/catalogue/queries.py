@@ -54,17 +54,20 @@ def item_for(item_code: str) -> Item:
     return item
 
 
+CLOSED = {
+    Item.Status.DRAFT: RefusalCode.ITEM_UNKNOWN,
+    Item.Status.LISTED: RefusalCode.ITEM_LISTED_ONLY,
+    Item.Status.SUSPENDED: RefusalCode.ITEM_SUSPENDED,
+    Item.Status.RETIRED: RefusalCode.ITEM_RETIRED,
+}
+
+
 def published_item(item_code: str) -> Item:
-    """An item one can apply for now. Refusal(ITEM_NOT_OPEN) says why not: listed only, suspended, retired (C-10)."""
+    """An item one can apply for now. Refuses with why not: listed only, suspended, retired (C-10)."""
     item = item_for(item_code)
     if not item.takes_applications:
-        raise Refusal(
-            RefusalCode.ITEM_NOT_OPEN,
-            item_code=item_code,
-            status=item.status,
-            name=item.name,
-            successor=item.successor.item_code if item.successor else "",
-        )
+        heir = item.successor.item_code if item.successor else ""
+        raise Refusal(CLOSED[Item.Status(item.status)], item_code=item_code, name=item.name, successor=heir)
     return item
 
 
