@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from zhengtong.base import editions
+from zhengtong.base import editions, journal
 from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.base.calendar.queries import EDITION, current
-from zhengtong.base.calendar.shipped import SHIPPED_BY, shipped_notices
-from zhengtong.base.permission import Acting, ActorKind
+from zhengtong.base.calendar.shipped import shipped_notices
+from zhengtong.base.journal import Event
+from zhengtong.base.permission import SYSTEM, Acting, ActorKind
 from zhengtong.rules.calendar import Calendar, Day
+from zhengtong.rules.kinds import Kind
 from zhengtong.rules.notice import NoticeDay, days_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -42,16 +44,14 @@ def load_notice(
     revision = HolidayNotice.objects.filter(year=year).aggregate(last=Max("revision"))["last"] or 0
     CalendarDay.objects.filter(current=True, notice__year=year).update(current=False)
     HolidayNotice.objects.filter(year=year, current=True).update(current=False)
-    notice = HolidayNotice.objects.create(
+    notice = HolidayNotice(
         year=year,
         revision=revision + 1,
         title=clean_line(title, 200, "title") or _usual_title(year),
         document_no=clean_line(document_no, 60, "document_no"),
         source=clean_line(source, 500, "source"),
-        loaded_at=at,
-        loaded_by=by.name,
     )
-    _write(notice, ruled)
+    _insert(notice, ruled, by=by, at=at)
     editions.bump(EDITION)
     return _changed(before, current(), year)
 
@@ -60,25 +60,23 @@ def load_notice(
 def seed(*, at: datetime) -> int:
     """Adds the notices of 2004–2026 that are missing. Returns how many were added; deadlines are not recomputed."""
     known = set(HolidayNotice.objects.values_list("year", flat=True))
-    missing = [notice for notice in shipped_notices() if notice.year not in known]
+    missing = [told for told in shipped_notices() if told.year not in known]
     for told in missing:
-        notice = HolidayNotice.objects.create(
-            year=told.year,
-            revision=1,
-            title=_usual_title(told.year),
-            source=told.source,
-            loaded_at=at,
-            loaded_by=SHIPPED_BY,
-        )
-        _write(notice, days_of(told.year, told.days))
+        notice = HolidayNotice(year=told.year, revision=1, title=_usual_title(told.year), source=told.source)
+        _insert(notice, days_of(told.year, told.days), by=SYSTEM, at=at)
     if missing:
         editions.bump(EDITION)
     return len(missing)
 
 
-def _write(notice: HolidayNotice, ruled: Iterable[Day]) -> None:
+def _insert(notice: HolidayNotice, ruled: Iterable[Day], *, by: Acting, at: datetime) -> None:
+    """The journal keeps every day of the notice: the evidence for each due date that was computed from it."""
+    days = list(ruled)
+    notice.loaded_at, notice.loaded_by = at, by.name
+    loaded = Event(Kind.CALENDAR_LOADED, {"days": [[day.on, day.kind, day.name] for day in days]})
+    journal.insert(notice, loaded, by=by, at=at)
     CalendarDay.objects.bulk_create(
-        CalendarDay(notice=notice, on=day.on, kind=day.kind.value, name=day.name) for day in ruled
+        CalendarDay(notice=notice, on=day.on, kind=day.kind.value, name=day.name) for day in days
     )
 
 

@@ -1,11 +1,15 @@
 from django.db import models
 from django.db.models import Q
 
+from zhengtong.base.journal import Subject
 from zhengtong.rules.calendar import DayKind
 
 
-class HolidayNotice(models.Model):
+class HolidayNotice(Subject):
     """放假安排: one year's notice as it was loaded. A corrected one is a new revision; the old one is kept."""
+
+    journal_kind = "calendar"
+    journal_fields = ("year", "revision", "title", "document_no", "source")
 
     year = models.PositiveSmallIntegerField()
     revision = models.PositiveSmallIntegerField()
@@ -21,6 +25,10 @@ class HolidayNotice(models.Model):
             models.UniqueConstraint(fields=["year", "revision"], name="notice_revision_once"),
             models.UniqueConstraint(fields=["year"], condition=Q(current=True), name="notice_current_once"),
         ]
+
+    @property
+    def journal_key(self) -> str:
+        return f"{self.year}-{self.revision}"
 
 
 class CalendarDay(models.Model):

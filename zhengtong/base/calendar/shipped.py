@@ -8,7 +8,6 @@ from pathlib import Path
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.notice import NoticeDay, days_of
 
-SHIPPED_BY = "随产品提供"
 _FILE = Path(__file__).parent / "data" / "notices.txt"
 
 
