@@ -38,7 +38,7 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"data": json.dumps(content, ensure_ascii=False, sort_keys=True)},
         pdf_standards=STANDARDS,
-        timestamp=datetime.combine(issued_on, time(0), _BEIJING),
+        timestamp=datetime.combine(issued_on, time(12), _BEIJING),
     )
 
 
