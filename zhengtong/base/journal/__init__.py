@@ -4,8 +4,8 @@
 """
 
 from zhengtong.base.journal.chain import check_chain, entry_hash
-from zhengtong.base.journal.record import Event, commit, insert
+from zhengtong.base.journal.record import Event, commit, insert, insert_all
 from zhengtong.base.journal.replay import check_subject
 from zhengtong.base.journal.subject import Subject
 
-__all__ = ["Event", "Subject", "check_chain", "check_subject", "commit", "entry_hash", "insert"]
+__all__ = ["Event", "Subject", "check_chain", "check_subject", "commit", "entry_hash", "insert", "insert_all"]

@@ -16,11 +16,16 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, before it is written. `facts` holds no personal data: they are sealed and kept for ever."""
+    """What happened, before it is written. `facts` holds no personal data: they are sealed and kept for ever.
+
+    `by` and `at` are set only for an act that happened elsewhere (an imported log); else they are the step's.
+    """
 
     kind: Kind
     facts: dict[str, Any] = field(default_factory=dict)
     post: str = ""
+    by: Acting | None = None
+    at: datetime | None = None
 
 
 def _row_facts(subject: Subject, changes: dict[str, Any]) -> dict[str, Any]:
@@ -38,16 +43,17 @@ def _chain(
         facts = dict(event.facts)
         if row and index == len(events) - 1:
             facts["row"] = row  # the last entry of a step carries the row as it left it
+        actor = event.by or by
         entry = Entry(
             subject_kind=subject.journal_kind,
             subject_key=subject.journal_key,
             seq=version,
             kind=event.kind.value,
-            actor_kind=by.kind.value,
-            actor_id=by.id,
-            actor_name=by.name,
+            actor_kind=actor.kind.value,
+            actor_id=actor.id,
+            actor_name=actor.name,
             post=event.post,
-            at=at,
+            at=event.at or at,
             facts=canonical(facts),
             salt=salt_for(subject.journal_kind, subject.journal_key, version),
             prev=head,
@@ -63,6 +69,18 @@ def insert(subject: Subject, *events: Event, by: Acting, at: datetime) -> None:
     entries, subject.version, subject.journal_head = _chain(subject, events, row, by, at)
     subject.save(force_insert=True)
     Entry.objects.bulk_create(entries)
+
+
+def insert_all(histories: Sequence[tuple[Subject, Sequence[Event]]], *, by: Acting, at: datetime) -> None:
+    """Stores new subjects of one kind together with all that happened to them: two statements for the lot."""
+    entries: list[Entry] = []
+    for subject, events in histories:
+        row = _row_facts(subject, {name: getattr(subject, name) for name in subject.journal_fields})
+        chained, subject.version, subject.journal_head = _chain(subject, events, row, by, at)
+        entries += chained
+    if histories:
+        type(histories[0][0])._default_manager.bulk_create([subject for subject, _ in histories])
+        Entry.objects.bulk_create(entries)
 
 
 def commit(
@@ -100,4 +118,4 @@ def _meanwhile(subject: Subject) -> dict[str, Any]:
     )
     if latest is None:
         return {"kind": "", "actor": "", "at": ""}
-    return {"kind": latest.kind, "actor": latest.actor_name, "at": latest.at.isoformat()}
+    return {"kind": latest.kind, "actor": latest.actor_name, "at": latest.at}
