@@ -6,6 +6,7 @@ urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("zhengtong.web.frame.urls")),
+    path("accounts/", include("zhengtong.web.accounts.sign_in_urls")),
     path("accounts/", include("zhengtong.web.accounts.urls")),
     path("desk/", include("zhengtong.web.desk.urls")),
     path("watch/", include("zhengtong.web.watch.urls")),

@@ -123,6 +123,8 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.SUPPLEMENT_TWICE: _(
         "一次性告知已经发过，首次就能看出的问题不能再次要求补正（行政许可法第三十二条）。请受理，或作出不予受理决定。"
     ),
+    RefusalCode.SUPPLEMENT_NOTHING: _("还没有上传补正的材料。请按告知书逐项上传后再提交。"),
+    RefusalCode.TRACKING_NO_MISSING: _("邮寄送达要填邮件号码，申请人才能查到。请补填。"),
     RefusalCode.RECALL_NOT_YOURS: _("只能撤回自己刚转出、对方还没有办理的件。"),
     RefusalCode.RECALL_TOO_LATE: _("转出已超过 %(minutes)s 分钟，不能撤回。请联系现在的经办人退回。"),
     RefusalCode.CONSULTATION_OPEN: _("已经向%(section)s征求意见，还没有答复。请等答复或催促。"),

@@ -1,7 +1,7 @@
 """The components all doors share. `{% load zt %}`; README.md of this folder shows each of them."""
 
-from collections.abc import Iterable, Mapping
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
