@@ -40,6 +40,9 @@ JOURNAL_SALT_KEY = _env("JOURNAL_SALT_KEY") or text_key(KEYS_DIR, "journal_salt_
 # Pages say so on every screen when what they show is invented. `zhengtong run` leaves the mark beside the data.
 ZHENGTONG_DEMO = (DATA_DIR / "demo-city").exists()
 
+# The address people reach us at: it stands in the QR codes of papers and in messages.
+PUBLIC_URL = _env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), *_env_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = _env_list("TRUSTED_ORIGINS")
 
@@ -114,10 +117,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- who is at the door -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "registry.Account"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend: two would hash a wrong password twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -128,6 +129,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+_SIX_DIGITS = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_ADAPTER = "zhengtong.web.accounts.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"  # officers: their staff number
+ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]  # one box takes either: zhengtong.web.accounts.forms
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # nobody signs up with a staff number: officers are appointed
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = _SIX_DIGITS
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = _SIX_DIGITS
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_CODE_FORMAT = _SIX_DIGITS
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: many of them stand in halls
+# A whole hall goes out through one address; what protects an account is counted by account.
+ACCOUNT_RATE_LIMITS = {"verify_phone": "1/30s/key,30/m/ip", "change_phone": "5/m/user"}
+ACCOUNT_FORMS = {
+    "login": "zhengtong.web.accounts.forms.SignIn",
+    "signup": "zhengtong.web.accounts.forms.SignUp",
+    "add_email": "zhengtong.web.accounts.forms.ChangeEmail",
+    "change_phone": "zhengtong.web.accounts.forms.ChangePhone",
+    "change_password": "zhengtong.web.accounts.forms.ChangePassword",
+    "reset_password": "zhengtong.web.accounts.forms.ResetPassword",
+    "reset_password_from_key": "zhengtong.web.accounts.forms.NewPassword",
+    "confirm_email_verification_code": "zhengtong.web.accounts.forms.ConfirmEmailCode",
+    "confirm_password_reset_code": "zhengtong.web.accounts.forms.ConfirmResetCode",
+    "verify_phone": "zhengtong.web.accounts.forms.ConfirmPhoneCode",
+    "reauthenticate": "zhengtong.web.accounts.forms.Reauthenticate",
+}
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
