@@ -119,11 +119,13 @@ def test_the_next_signal_is_the_first_after_an_instant() -> None:
     start, limit = day("2018-10-15"), Limit(7, WORKING)
     computed = due(start, limit, (), CALENDAR)
 
-    def following(after: str | None) -> Level | None:
-        found = next_signal(start, limit, (), CALENDAR, computed, after=at(after) if after else None)
-        return found.level if found else None
+    found = signals(start, limit, (), CALENDAR, computed)
 
-    assert following(None) is Level.REMIND
+    def following(after: str) -> Level | None:
+        signal = next_signal(found, at(after))
+        return signal.level if signal else None
+
+    assert following("2018-10-15T10:00") is Level.REMIND
     assert following("2018-10-18T23:59") is Level.REMIND
     assert following("2018-10-19T00:00") is Level.WARN
     assert following("2018-10-24T23:59") is Level.YELLOW

@@ -41,6 +41,8 @@ def statutory_days(year: int) -> dict[date, str]:
     Where 中秋 falls on a 国庆 day the two share one date and one entry. Do not change the dictionary.
     """
     spring, dragon_boat, mid_autumn = (date(year, int(entry[:2]), int(entry[2:])) for entry in _LUNAR_BY_YEAR[year])
+    spring_days: range
+    labour_days: tuple[int, ...]
     if year >= 2025:  # Order 795 of 2024: with 除夕 and 2 May
         spring_days, labour_days = range(-1, 3), (1, 2)
     elif year >= 2014:  # Order 644 of 2013: without 除夕

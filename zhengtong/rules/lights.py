@@ -107,20 +107,9 @@ def signals(
     return _rising([*before, Signal(Level.YELLOW, over)])
 
 
-def next_signal(
-    start: date,
-    limit: Limit,
-    pauses: Sequence[Pause],
-    calendar: Calendar,
-    due: Due,
-    *,
-    legal: bool = False,
-    after: datetime | None = None,
-    rule: SignalRule = DEFAULT_RULE,
-) -> Signal | None:
-    """The first signal later than `after` (of all, without it): what a sweep stores to wake up for."""
-    planned = signals(start, limit, pauses, calendar, due, legal=legal, rule=rule)
-    return next((signal for signal in planned if after is None or signal.at > after), None)
+def next_signal(planned: Sequence[Signal], after: datetime) -> Signal | None:
+    """The first signal later than `after`: what a sweep stores to wake up for."""
+    return next((signal for signal in planned if signal.at > after), None)
 
 
 def level_at(planned: Sequence[Signal], at: datetime) -> Level | None:

@@ -9,7 +9,7 @@ from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.base.calendar.queries import EDITION, current
 from zhengtong.base.calendar.shipped import shipped_notices
 from zhengtong.base.journal import Event
-from zhengtong.base.permission import SYSTEM, Acting, ActorKind
+from zhengtong.base.permission import SYSTEM, Acting
 from zhengtong.rules.calendar import Calendar, Day
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.notice import NoticeDay, days_of
@@ -34,8 +34,7 @@ def load_notice(
     Those are the days that became working or free; and all days of a year that had no notice before, because what was
     provisional is firm now. Empty when the notice says what was known already: then nothing is written.
     """
-    if by.kind in (ActorKind.OFFICER, ActorKind.APPLICANT):  # a command on the machine holds no post
-        by.check(Ability.KEEP_CALENDAR)
+    by.check(Ability.KEEP_CALENDAR)
     before = current()
     ruled = days_of(year, [_cleaned(day) for day in days])
     if before.is_published(year) and _already_said(year, ruled):

@@ -1,12 +1,12 @@
 """Deadline rows computed in memory. Nothing here touches the database: a step writes all of its limits at once."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.rules import clock
 from zhengtong.rules.calendar import Calendar
-from zhengtong.rules.clock import Due, Explanation, Level, Limit, Pause, Signal, Unit
+from zhengtong.rules.clock import Due, Explanation, Limit, Pause, Signal, Unit
 from zhengtong.rules.limits import BASIS, PAUSABLE, DeadlineKind
 
 
@@ -73,12 +73,16 @@ def due_of(deadline: Deadline) -> Due:
 
 def signals_of(deadline: Deadline, calendar: Calendar) -> tuple[Signal, ...]:
     """When supervision looks at this limit: the promise up to yellow, the legal limit only in red (§5.2)."""
-    due = due_of(deadline)
-    if deadline.kind == DeadlineKind.PROMISE.value:
-        return clock.signals(deadline.started_on, limit_of(deadline), due, None, pauses_of(deadline), calendar)
-    if deadline.kind == DeadlineKind.LEGAL.value and due.at is not None and not due.provisional:
-        return (Signal(Level.RED, due.at + timedelta(microseconds=1)),)
-    return ()
+    if deadline.kind not in (DeadlineKind.PROMISE.value, DeadlineKind.LEGAL.value):
+        return ()
+    return clock.signals(
+        deadline.started_on,
+        limit_of(deadline),
+        pauses_of(deadline),
+        calendar,
+        due_of(deadline),
+        legal=deadline.kind == DeadlineKind.LEGAL.value,
+    )
 
 
 def explained(deadline: Deadline, calendar: Calendar, *, until: date | None = None) -> Explanation:
