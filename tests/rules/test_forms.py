@@ -337,7 +337,7 @@ def test_parts_of_a_group_come_together() -> None:
     }
 
 
-@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["name"])
+@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["item_code"])
 def test_every_demo_form_opens(document: dict[str, Any]) -> None:
     form = form_from(document["form"])
     situations = {s["code"]: s["options"][0]["value"] for s in document["situations"]}

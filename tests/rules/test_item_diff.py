@@ -12,7 +12,7 @@ from zhengtong.rules.item_diff import ChangeKind, diff
 from zhengtong.rules.item_document import normalise
 
 
-@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["name"])
+@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["item_code"])
 def test_a_document_does_not_differ_from_itself(document: dict[str, Any]) -> None:
     assert diff(document, copy.deepcopy(document)) == []
     assert normalise(document) == document

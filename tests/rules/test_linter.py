@@ -17,7 +17,7 @@ def test_a_lawful_item_breaks_nothing() -> None:
     assert lint(prepaid_card(), on=TODAY) == []
 
 
-@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["name"])
+@pytest.mark.parametrize("document", demo_documents(), ids=lambda d: d["item_code"])
 def test_every_demo_item_could_be_published_while_it_was_in_force(document: dict[str, Any]) -> None:
     on = date.fromisoformat(document["effective_to"]) if document["effective_to"] else TODAY
     assert errors(lint(document, on=on)) == []

@@ -5,7 +5,7 @@ What the law asks of a document stands in `linter`; here only: which keys, which
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -36,10 +36,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class Kind:
-    """How one value is checked and how its absence is written."""
+    """How one value is checked and how its absence is written; `sort` and `shape` let a sheet lay it out in columns."""
 
     read: Callable[[Any, str], Iterator[Problem]]
     normal: Callable[[Any], Any]
+    sort: str = ""  # text, number, money, flag, day, bound, json, list, group or rows
+    shape: Mapping[str, "Kind"] = field(default_factory=dict)
+    nullable: bool = False  # a group that may be absent as a whole
 
 
 def text(maximum: int = 4000, pattern: str = "") -> Kind:
@@ -55,7 +58,7 @@ def text(maximum: int = 4000, pattern: str = "") -> Kind:
         elif any(ord(c) < 32 and c not in "\n\t" for c in value):
             yield Problem(path, "control_character", {})
 
-    return Kind(read, lambda value: "" if value is None else value)
+    return Kind(read, lambda value: "" if value is None else value, "text")
 
 
 def choice(values: set[str]) -> Kind:
@@ -63,7 +66,7 @@ def choice(values: set[str]) -> Kind:
         if value not in ("", None) and not (isinstance(value, str) and value in values):
             yield Problem(path, "not_a_choice", {"got": value, "choices": sorted(values)})
 
-    return Kind(read, lambda value: "" if value is None else value)
+    return Kind(read, lambda value: "" if value is None else value, "text")
 
 
 def number(minimum: int = 0, maximum: int = 10_000) -> Kind:
@@ -75,7 +78,7 @@ def number(minimum: int = 0, maximum: int = 10_000) -> Kind:
         elif not minimum <= value <= maximum:
             yield Problem(path, "out_of_range", {"got": value, "minimum": minimum, "maximum": maximum})
 
-    return Kind(read, lambda value: value)
+    return Kind(read, lambda value: value, "number")
 
 
 def _money(value: Any) -> str | None:
@@ -99,7 +102,7 @@ def money() -> Kind:
         ):
             yield Problem(path, "not_money", {"got": str(value)})
 
-    return Kind(read, _money)
+    return Kind(read, _money, "money")
 
 
 def flag() -> Kind:
@@ -107,7 +110,7 @@ def flag() -> Kind:
         if value is not None and not isinstance(value, bool):
             yield Problem(path, "not_yes_no", {"got": value})
 
-    return Kind(read, bool)
+    return Kind(read, bool, "flag")
 
 
 def day() -> Kind:
@@ -120,7 +123,7 @@ def day() -> Kind:
         except (TypeError, ValueError):
             yield Problem(path, "not_date", {"got": value})
 
-    return Kind(read, lambda value: value or None)
+    return Kind(read, lambda value: value or None, "day")
 
 
 def anything_of(types: tuple[type, ...]) -> Kind:
@@ -130,7 +133,19 @@ def anything_of(types: tuple[type, ...]) -> Kind:
         if value is not None and not isinstance(value, types):
             yield Problem(path, "wrong_kind", {"got": type(value).__name__})
 
-    return Kind(read, lambda value: value)
+    return Kind(read, lambda value: value, "json")
+
+
+def bound() -> Kind:
+    """A least or greatest value: a whole number, decimal text, or a day."""
+    inner = anything_of((int, str))
+
+    def read(value: Any, path: str) -> Iterator[Problem]:
+        yield from inner.read(value, path)
+        if isinstance(value, bool) or (isinstance(value, str) and len(value) > 40):
+            yield Problem(path, "wrong_kind", {"got": type(value).__name__})
+
+    return Kind(read, lambda value: None if value == "" else value, "bound")
 
 
 def listing(kind: Kind) -> Kind:
@@ -146,7 +161,7 @@ def listing(kind: Kind) -> Kind:
             else:
                 yield from kind.read(one, f"{path}[{index}]")
 
-    return Kind(read, lambda value: [kind.normal(one) for one in value or []])
+    return Kind(read, lambda value: [kind.normal(one) for one in value or []], "list")
 
 
 def group(shape: Mapping[str, Kind], *, may_be_null: bool = False, needs: Sequence[str] = ()) -> Kind:
@@ -172,7 +187,7 @@ def group(shape: Mapping[str, Kind], *, may_be_null: bool = False, needs: Sequen
             return None
         return {key: kind.normal((value or {}).get(key)) for key, kind in shape.items()}
 
-    return Kind(read, normal)
+    return Kind(read, normal, "group", shape, nullable=may_be_null)
 
 
 def rows(shape: Mapping[str, Kind], *, needs: Sequence[str] = (), code: str = "code") -> Kind:
@@ -191,7 +206,7 @@ def rows(shape: Mapping[str, Kind], *, needs: Sequence[str] = (), code: str = "c
                     yield Problem(f"{path}[{index}].{code}", "code_twice", {"got": own})
                 seen.add(own)
 
-    return Kind(read, inner.normal)
+    return Kind(read, inner.normal, "rows", shape)
 
 
 CODE = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
@@ -210,12 +225,12 @@ def _without_floats(value: Any) -> Any:
 
 _short, _name, _long = text(100), text(200), text(20_000)
 _limit = group({"amount": number(0, 3660), "unit": choice(UNITS)}, may_be_null=True, needs=("amount", "unit"))
-_condition = Kind(anything_of((dict,)).read, lambda value: _without_floats(value) or None)
+_condition = Kind(anything_of((dict,)).read, lambda value: _without_floats(value) or None, "json")
 _options = rows({"value": text(60), "label": _name, "label_en": text(400)}, needs=("value", "label"), code="value")
 
 
 def _nullable(kind: Kind) -> Kind:
-    return Kind(lambda value, path: iter(()) if value is None else kind.read(value, path), kind.normal)
+    return replace(kind, read=lambda value, path: iter(()) if value is None else kind.read(value, path))
 
 
 LIMIT = _nullable(_limit)
@@ -250,12 +265,14 @@ SERVICE_POINT = {
 FIELD = {
     "code": text(40, CODE), "type": text(20), "label": _name, "label_en": text(400), "hint": _long, "hint_en": _long,
     "required": flag(), "condition": _condition, "max_length": number(1, 20_000),
-    "min": anything_of((int, str)), "max": anything_of((int, str)), "options": _options, "prefill": text(60),
+    "min": bound(), "max": bound(), "options": _options, "prefill": text(60),
 }  # fmt: skip
 SECTION = {
     "code": text(40, CODE), "title": _name, "title_en": text(400), "hint": _long, "hint_en": _long,
     "condition": _condition,
-    "repeat": group({"min": number(0, 200), "max": number(1, 200)}, may_be_null=True),
+    "repeat": _nullable(
+        group({"min": number(0, 200), "max": number(1, 200)}, may_be_null=True, needs=("max",))
+    ),
     "fields": rows(FIELD, needs=("code", "type", "label")),
 }  # fmt: skip
 CHECK = {"code": text(40, CODE), "text": text(1000), "text_en": text(2000)}

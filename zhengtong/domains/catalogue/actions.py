@@ -103,10 +103,11 @@ def _new_version(
         drafted_at=at,
         edited_by_id=_officer(by),
         edited_at=at,
+        digest=digest(document),
         disclosed=_filled(document),
         **documents.columns(document),
     )
-    documents.replace_rows(version, document)
+    documents.add_rows(version, document)
     return version
 
 
@@ -154,7 +155,7 @@ def edit_draft(
     document = _document(raw)
     if document["item_code"] != item.item_code:
         raise Refusal(RefusalCode.ITEM_CODE_FIXED, item_code=item.item_code, given=document["item_code"])
-    if document == documents.read(version):
+    if digest(document) == version.digest:
         raise Refusal(RefusalCode.ITEM_NOTHING_CHANGED)
     organ = _organ(document["implementing_org"])
     changes: dict[str, Any] = {"external_code": document["external_code"]}
@@ -168,6 +169,7 @@ def edit_draft(
         edited_at=at,
         checked_by=None,
         checked_at=None,
+        digest=digest(document),
         disclosed=_filled(document),
         **documents.columns(document),
     )
@@ -253,7 +255,7 @@ def publish(version_id: int, *, by: Acting, at: datetime, seen: int | None = Non
     _check_rules(document, at)
     earlier = item.current_version_id
     status = Item.Status.SUSPENDED if item.status == Item.Status.SUSPENDED else Item.Status.PUBLISHED
-    facts = {"version": version.number, "digest": digest(document)}
+    facts = {"version": version.number, "digest": version.digest}
     if earlier is not None:
         ItemVersion.objects.filter(pk=earlier).update(status=ItemVersion.Status.SUPERSEDED)
     version = _set(version, status=ItemVersion.Status.PUBLISHED, published_by_id=_officer(by), published_at=at)

@@ -50,12 +50,18 @@ def columns(document: ItemDocument) -> dict[str, Any]:
 
 def replace_rows(version: ItemVersion, document: ItemDocument) -> None:
     """Writes the child rows of a draft anew. Only ever called on an open version."""
-    for key, model in ROWS.items():
+    for model in ROWS.values():
         model._default_manager.filter(item_version=version).delete()
-        model._default_manager.bulk_create(
-            model(item_version=version, position=position, **_row_values(model, row))
-            for position, row in enumerate(document[key])
-        )
+    add_rows(version, document)
+
+
+def add_rows(version: ItemVersion, document: ItemDocument) -> None:
+    for key, model in ROWS.items():
+        if document[key]:
+            model._default_manager.bulk_create(
+                model(item_version=version, position=position, **_row_values(model, row))
+                for position, row in enumerate(document[key])
+            )
 
 
 def _row_values(model: type[Any], row: dict[str, Any]) -> dict[str, Any]:

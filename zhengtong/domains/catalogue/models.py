@@ -33,7 +33,7 @@ class Item(Subject):
     popularity = models.PositiveIntegerField(default=0)
 
     journal_kind = "item"
-    journal_fields = ("status", "organ_id", "current_version_id", "successor_id", "name", "item_type", "retired_at")
+    journal_fields = ("status", "organ_id", "current_version_id", "successor_id", "name", "item_type")
 
     class Meta:
         indexes = [
@@ -109,6 +109,8 @@ class ItemVersion(models.Model):
     procedure = models.JSONField(default=dict)
     elements = models.JSONField(default=dict)  # the remaining elements, under their document keys
     disclosed = models.PositiveSmallIntegerField(default=0)  # how many of the eight 公开 elements are filled
+
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the canonical document, as in the journal
 
     drafted_by = models.ForeignKey("registry.Officer", models.PROTECT, null=True, related_name="+")
     drafted_at = models.DateTimeField(null=True)

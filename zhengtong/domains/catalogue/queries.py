@@ -71,6 +71,12 @@ def published_item(item_code: str) -> Item:
     return item
 
 
+def check_open(item: Item) -> None:
+    """C-10 once more at the moment of submission: an item suspended or retired since the draft takes no new case."""
+    if not item.takes_applications:
+        raise Refusal(RefusalCode.ITEM_NOT_OPEN, item_code=item.item_code, status=item.status, name=item.name)
+
+
 def shown_item(item_code: str) -> tuple[Item, ItemDocument]:
     """What the guide page shows: the item and the document people may see, also of a listed, suspended or retired one."""
     item = item_for(item_code)
