@@ -68,9 +68,8 @@ class Kind(StrEnum):
     ENTERPRISE_CHANGED = "enterprise.changed"
     MANDATE_GIVEN = "mandate.given"
     MANDATE_REVOKED = "mandate.revoked"
-    # the house itself
+    # a holiday notice
     CALENDAR_LOADED = "calendar.loaded"
-    PARAMETER_SET = "parameter.set"
 
 
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.

@@ -15,7 +15,6 @@ class RefusalCode(StrEnum):
     CALENDAR_DATE_CLAIMED = "calendar.date_claimed"  # year, date, other_year
     CALENDAR_MAKE_UP_ON_WORKDAY = "calendar.make_up_on_workday"  # date
     CALENDAR_MAKE_UP_ON_STATUTORY_DAY = "calendar.make_up_on_statutory_day"  # date, name
-    CALENDAR_KIND_DOES_NOT_FIT = "calendar.kind_does_not_fit"  # date, kind
     CALENDAR_FILE_UNREADABLE = "calendar.file_unreadable"  # file, line
     CLOCK_PAUSE_BACKWARDS = "clock.pause_backwards"  # since, until
     CLOCK_LIMIT_OUT_OF_RANGE = "clock.limit_out_of_range"  # amount, most
@@ -140,6 +139,8 @@ class RefusalCode(StrEnum):
     CASE_NOT_REPORTED = "case.not_reported"
     SUPPLEMENT_EMPTY = "case.supplement_empty"
     SUPPLEMENT_TWICE = "case.supplement_twice"
+    SUPPLEMENT_NOTHING = "case.supplement_nothing"
+    TRACKING_NO_MISSING = "case.tracking_no_missing"
     RECALL_NOT_YOURS = "case.recall_not_yours"
     RECALL_TOO_LATE = "case.recall_too_late"  # minutes
     CONSULTATION_OPEN = "case.consultation_open"  # section

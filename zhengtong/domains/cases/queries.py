@@ -14,7 +14,9 @@ from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import Law, law_at
 from zhengtong.base.parameters import queries as parameters
 from zhengtong.base.permission import Acting, ActorKind
-from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, Paper
+from zhengtong.base.search import Texts
+from zhengtong.domains.applications.models import Application
+from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, DispatchRule, Paper
 from zhengtong.domains.registry.models import Post
 from zhengtong.domains.registry.queries import in_force
 from zhengtong.rules.kinds import PUBLIC_KINDS
@@ -45,6 +47,10 @@ def _seen_by(by: Acting) -> Q:
     return Q(organ_id__in={p.organ_id for p in by.posts}) | Q(holder_id__in=by.principals()) | consulted
 
 
+# What steps, papers and pages read together with the case, in one query.
+_WITH = ("application", "organ", "organ__region", "section", "holder", "item", "person", "enterprise")
+
+
 def _with_editions(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Reads the editions of calendar and parameters in the same query, so that a step costs no further one."""
     return rows.annotate(calendar_edition=_edition(calendar.EDITION), parameter_edition=_edition(parameters.EDITION))
@@ -58,7 +64,7 @@ def case_for(by: Acting, number: str) -> Case:
     """The case with all that its steps and pages read, or Refusal(NOT_FOUND): the same answer for
     "does not exist" and "not yours", so that no number can be tried out."""
     case = (
-        _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+        _with_editions(Case.objects.select_related(*_WITH))
         .filter(_seen_by(by), number=number)
         .first()
     )
@@ -67,10 +73,23 @@ def case_for(by: Acting, number: str) -> Case:
     return case
 
 
+def check_seen(case: Case, seen: int | None) -> None:
+    """A step names the version of the case it saw; Refusal(STALE) with what happened since, when it was another."""
+    if seen is None or seen == case.version:
+        return
+    latest = Entry.objects.filter(subject_kind="case", subject_key=case.number, seq__gt=seen).order_by("-seq").first()
+    raise Refusal(
+        RefusalCode.STALE,
+        kind=latest.kind if latest else "",
+        actor=latest.actor_name if latest else "",
+        at=latest.at if latest else "",
+    )
+
+
 def case_by_slip(number: str, query_code: str) -> Case:
     """The case for whoever holds the receipt with its 查询码; no sign-in. Refusal(SLIP_UNKNOWN) else."""
     case = (
-        _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+        _with_editions(Case.objects.select_related(*_WITH))
         .filter(number=number.strip().upper(), query_code=query_code.strip().upper())
         .first()
     )
@@ -104,6 +123,34 @@ def candidates(case: Case, role: Role, *, on: date, exclude: Sequence[int | None
     )
     unique = {officer: Candidate(officer, name, n) for officer, name, n in found}
     return sorted(unique.values(), key=lambda c: (c.load, c.officer))
+
+
+def case_of_application(application: Application) -> Case:
+    """The case an application has become; for a submission that is sent twice."""
+    return Case.objects.select_related("organ", "item").get(application=application)
+
+
+def section_for(organ_id: int, item_id: int) -> int | None:
+    """分派规则: the item's own section, else the organ's default one, else none (any post of the organ may take it)."""
+    rules = DispatchRule.objects.filter(Q(item_id=item_id) | Q(item__isnull=True), organ_id=organ_id)
+    found = dict(rules.values_list("item_id", "section_id"))
+    return found.get(item_id, found.get(None))
+
+
+def search_texts(case: Case) -> Texts:
+    """What a file is found by: applicant, agent, item, number. Names only; identity numbers go by keyed hash."""
+    return Texts(name=[case.applicant_name, case.agent_name, case.number, case.external_no], keyword=[case.item_name])
+
+
+def consultation_for(by: Acting, consultation_id: int) -> Consultation:
+    """A question put to one of this officer's sections."""
+    sections = {p.section_id for p in by.posts if p.section_id is not None}
+    row = (
+        Consultation.objects.select_related("case", "section").filter(pk=consultation_id, section_id__in=sections).first()
+    )
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return row
 
 
 # --- lists ---
@@ -314,7 +361,7 @@ def open_deadline(case: Case, kind: str) -> Deadline | None:
 
 def cases_by_numbers(numbers: Sequence[str]) -> dict[str, Case]:
     """Plain rows for the sweeps and flows of the house, which act for the system."""
-    rows = _with_editions(Case.objects.select_related("application", "organ", "section", "holder", "item"))
+    rows = _with_editions(Case.objects.select_related(*_WITH))
     return {case.number: case for case in rows.filter(number__in=list(numbers))}
 
 

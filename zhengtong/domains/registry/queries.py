@@ -170,6 +170,13 @@ def sections_of(organ_ids: Sequence[int] | None = None) -> QuerySet[Section]:
     return rows if organ_ids is None else rows.filter(organ_id__in=organ_ids)
 
 
+def section_for(section_id: int) -> Section:
+    section = Section.objects.select_related("organ").filter(pk=section_id).first()
+    if section is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return section
+
+
 def windows() -> QuerySet[ServiceWindow]:
     return ServiceWindow.objects.select_related("organ").order_by("hall", "number")
 

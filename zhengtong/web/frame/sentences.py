@@ -35,9 +35,6 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     ),
     RefusalCode.CALENDAR_MAKE_UP_ON_WORKDAY: _("%(date)s本来就是工作日，不需要调休上班。请核对日期。"),
     RefusalCode.CALENDAR_MAKE_UP_ON_STATUTORY_DAY: _("%(date)s是法定节日（%(name)s），不能安排调休上班。请核对日期。"),
-    RefusalCode.CALENDAR_KIND_DOES_NOT_FIT: _(
-        "%(date)s不能标为“%(kind)s”：它与这一天是否为周末不符。请核对日期和类别。"
-    ),
     RefusalCode.CALENDAR_FILE_UNREADABLE: _("文件 %(file)s 第 %(line)s 行读不懂。请按样表的格式改好后再导入。"),
     RefusalCode.CLOCK_PAUSE_BACKWARDS: _("暂停的结束日期（%(until)s）早于开始日期（%(since)s）。请改正日期。"),
     RefusalCode.CLOCK_LIMIT_OUT_OF_RANGE: _("期限 %(amount)s 日超出范围。请填写 0 到 %(most)s 之间的天数。"),

@@ -20,7 +20,7 @@ from zhengtong.domains.cases.actions.ending import (
     void,
     withdraw,
 )
-from zhengtong.domains.cases.actions.handling import answer, assign, consult, forward, recall, send_back, tick
+from zhengtong.domains.cases.actions.handling import answer, assign, consult, forward, put_back, recall, send_back, tick
 from zhengtong.domains.cases.actions.opening import Applied, open_case
 from zhengtong.domains.cases.actions.paper import issue_paper, number_paper
 from zhengtong.domains.cases.actions.talk import (
@@ -53,6 +53,7 @@ __all__ = [
     "number_paper",
     "open_case",
     "propose_void",
+    "put_back",
     "read_thread",
     "recall",
     "refuse_acceptance",

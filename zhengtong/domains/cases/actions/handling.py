@@ -110,6 +110,11 @@ def assign(case: Case, to: Candidate, *, reason: str, by: Acting, at: datetime) 
     )
 
 
+def put_back(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
+    """Back to the pool of its section, when whoever held it has left."""
+    journal.commit(case, event(Kind.CASE_DISPATCHED, None, reason=reason, stage=case.stage), by=by, at=at, holder_id=None)
+
+
 def consult(
     case: Case, *, section_id: int, section_name: str, question: str, until: date, by: Acting, at: datetime
 ) -> Consultation:

@@ -1,0 +1,21 @@
+"""The messages a case sends its applicant: in the portal where there is an account, by SMS where there is only a phone."""
+
+from datetime import datetime
+
+from zhengtong.base.outbox.actions import message
+from zhengtong.base.outbox.models import Message
+from zhengtong.domains.cases.models import Case
+
+
+def notice(kind: str, case: Case, *, at: datetime, **payload: object) -> list[Message]:
+    """Zero or one unsaved message. Its key holds the case's version, so that a step repeated sends nothing twice."""
+    facts = {"case_no": case.number, "item": case.item_name, **{k: str(v) for k, v in payload.items() if v}}
+    key = f"{kind}:{case.number}:{case.version}"
+    subject = ("case", case.number)
+    if case.account_id is not None:
+        return [message(kind, key=key, at=at, account_id=case.account_id, subject=subject, payload=facts)]
+    if case.contact_phone:
+        return [
+            message(kind, key=key, at=at, channel=Message.SMS, address=case.contact_phone, subject=subject, payload=facts)
+        ]
+    return []

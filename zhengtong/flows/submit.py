@@ -1,0 +1,38 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengtong.base import search
+from zhengtong.base.law import current_law
+from zhengtong.base.outbox.actions import queue
+from zhengtong.base.permission import Acting
+from zhengtong.domains.applications import actions as applications
+from zhengtong.domains.applications.models import Application
+from zhengtong.domains.cases import actions, contents
+from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.models import Case
+from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.registry.models import Officer
+from zhengtong.flows.notices import notice
+
+
+@transaction.atomic
+def submit(application: Application, *, seen: int, by: Acting, at: datetime, taker: Officer | None = None) -> Case:
+    """An application becomes a case. Sent twice (a double click, a lost answer), it is the same case.
+
+    `taker` is the clerk at the counter, who then holds it.
+    """
+    if application.state == Application.SUBMITTED:
+        return cases.case_of_application(application)
+    edition = catalogue.edition(application.item_version_id)
+    catalogue.check_open(application.item)
+    law = current_law()
+    applications.freeze(application, seen=seen, at=at)
+    organ = application.item.organ
+    section = cases.section_for(organ.pk, application.item_id)
+    case = actions.open_case(actions.Applied(application, edition, organ, section, taker), law=law, by=by, at=at)
+    applications.name_case(application, case.number)
+    actions.issue_paper(case, contents.receipt(case, edition, by, at), by=by, at=at)
+    search.index("case", case.pk, cases.search_texts(case))
+    queue(*notice("case.submitted", case, at=at, reply_by=case.due_on))
+    return case

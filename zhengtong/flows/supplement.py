@@ -1,0 +1,30 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengtong.base.outbox.actions import queue
+from zhengtong.base.permission import Acting
+from zhengtong.domains.applications import actions as applications
+from zhengtong.domains.applications.queries import materials_of
+from zhengtong.domains.cases import actions
+from zhengtong.domains.cases.models import Case
+from zhengtong.flows.notices import notice
+from zhengtong.flows.opened import opened
+from zhengtong.rules.refusal import Refusal, RefusalCode
+
+
+@transaction.atomic
+def supplement(number: str, *, seen: int | None, by: Acting, at: datetime) -> Case:
+    """补正: what was uploaded for this round replaces the faulty materials; the organ's five days begin anew."""
+    case, _, law = opened(number, seen, by)
+    application = case.application
+    if application is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    brought = [m.material_code for m in materials_of(application) if m.round == case.supplements]
+    if not brought:
+        raise Refusal(RefusalCode.SUPPLEMENT_NOTHING)
+    applications.supersede(application, brought, before_round=case.supplements, at=at)
+    digest = applications.freeze_again(application, at=at)
+    actions.supplement(case, law=law, application_hash=digest, by=by, at=at)
+    queue(*notice("case.supplemented", case, at=at, reply_by=case.due_on))
+    return case
