@@ -42,6 +42,7 @@ class Command(BaseCommand):
         connection.close()
         host, port = options["host"], self._port(console, options["host"], options["port"])
         here = address.shown(host, port)
+        os.environ.setdefault("ZHENGTONG_PUBLIC_URL", here)
         with Children() as children:
             children.start(SERVER, server_command(host, port, embedded=embedded))
             children.start(WORKER, [sys.executable, "-m", "zhengtong", "work"])
