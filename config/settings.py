@@ -25,7 +25,7 @@ def _env_flag(name: str) -> bool:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(_env("DATA_DIR", "var")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o750)
 KEYS_DIR = DATA_DIR / "keys"
 FILES_DIR = DATA_DIR / "files"
 LOG_DIR = DATA_DIR / "log"

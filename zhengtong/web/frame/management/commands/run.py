@@ -79,8 +79,14 @@ def server_command(host: str, port: int, *, embedded: bool) -> list[str]:
 
 def welcome(console: Console, here: str) -> None:
     console.print()
-    for name, path in (("办事大厅  portal", "/"), ("办公台  desk", "/desk/"), ("电子监察  supervision", "/watch/")):
-        console.print(f"  {name:<24}[bold]{here}{path}[/bold]")
+    doors = Table.grid(padding=(0, 2), pad_edge=True)
+    for chinese, english, path in (
+        ("办事大厅", "portal", "/"),
+        ("办公台", "desk", "/desk/"),
+        ("电子监察", "supervision", "/watch/"),
+    ):
+        doors.add_row(chinese, english, f"[bold]{here}{path}[/bold]")
+    console.print(doors)
     if demo_loaded() and DEMO_ACCOUNTS:
         table = Table(
             "角色", "Role", "账号 Account", "密码 Password", title="示范账号  Demo accounts", title_justify="left"
