@@ -36,7 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(highlight=False)
         console.print("[bold]政通[/bold] Zhengtong")
-        prepare(console, demo=options["demo"])
+        try:
+            prepare(console, demo=options["demo"])
+        except KeyboardInterrupt:
+            raise CommandError("\n已停止，下次启动会接着准备。  Stopped; the next start goes on from here.") from None
         embedded = connection.vendor == "sqlite"
         # The children open connections of their own; one kept open here would only hold a lock file.
         connection.close()
