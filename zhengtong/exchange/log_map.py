@@ -115,7 +115,7 @@ class LogMap:
 
     def _act(self, line: int, event: Attributes, columns: Columns) -> ImportedAct | None:
         told = _Reading(self, line, event, columns)
-        if self._transitions and told.text("transition") not in self._transitions:
+        if self._transitions and columns["transition"] and told.text("transition") not in self._transitions:
             return None  # the log also tells when work was scheduled or begun; an act is what was completed
         activity, person, at = told.text("activity"), told.text("person"), told.time("at")
         if not activity:

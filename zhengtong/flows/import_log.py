@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengtong.base import calendar
+from zhengtong.base import calendar, search
 from zhengtong.base.permission import Acting
-from zhengtong.domains.cases.imports import Imported, ImportedCase, ImportTarget, import_cases
+from zhengtong.base.search import Texts
+from zhengtong.domains.cases import queries
+from zhengtong.domains.cases.imports import Imported, ImportedCase, ImportTarget, Outcome, import_cases
 from zhengtong.domains.catalogue import actions as catalogue
 from zhengtong.domains.catalogue import queries as items
 from zhengtong.domains.catalogue.models import Item, ItemVersion
@@ -74,7 +76,11 @@ def import_batch(
 ) -> list[Imported]:
     """One batch of cases and the people who acted in them; all of it or nothing."""
     officers = _officers(target.organ, source, cases, by=by, at=at)
-    return import_cases(target, cases, officers, by=by, at=at)
+    results = import_cases(target, cases, officers, by=by, at=at)
+    taken = queries.cases_by_numbers([r.number for r in results if r.outcome is Outcome.TAKEN])
+    # By its numbers only: item and applicant are the same for all of them and would bury everybody else's.
+    search.index_many("case", [(c.pk, Texts(name=[c.number], keyword=[c.external_no]), 1.0) for c in taken.values()])
+    return results
 
 
 def _officers(

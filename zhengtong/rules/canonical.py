@@ -4,7 +4,7 @@ Sorted keys, no spaces, UTF-8 unescaped, ISO dates; floats are refused because t
 """
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise TypeError("a naive datetime has no single instant")
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()  # one instant, one spelling, as the database gives it back
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -7,7 +7,7 @@ it otherwise is refused. So an import can be killed and run again at any moment:
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -177,7 +177,7 @@ def _new(
     if told.deadline_at is not None:
         limits.append(_limit(case, told, target.calendar))
     events = [
-        Event(Kind.CASE_IMPORTED, _head(target, told) | {"imported_at": at.astimezone(UTC)}, at=told.started_at),
+        Event(Kind.CASE_IMPORTED, _head(target, told) | {"imported_at": at}, at=told.started_at),
         *_acts(told.acts, people),
         *_end(told),
     ]
@@ -190,9 +190,8 @@ def _head(target: ImportTarget, told: ImportedCase) -> dict[str, Any]:
         "external_no": told.key,
         "item": target.item_version.item.item_code,
         "organ": target.organ.code,
-        # In UTC, so that the same instant has one spelling whatever the file writes.
-        "started_at": told.started_at.astimezone(UTC),
-        "deadline_at": told.deadline_at.astimezone(UTC) if told.deadline_at else None,
+        "started_at": told.started_at,
+        "deadline_at": told.deadline_at,
         "responsible": told.responsible,
         "channel": told.channel,
         "section": told.section,
