@@ -1,5 +1,6 @@
 """Three short pieces around every view: how large a request may be, what a refusal looks like, what is kept."""
 
+import sys
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -34,20 +35,20 @@ class RequestSize:
         stated = request.META.get("CONTENT_LENGTH") or ""
         if not stated and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             # Django reads no body without a length, and a form would silently arrive empty.
-            _drain(request)
+            _drain(request, sys.maxsize)
             return errors.length_required(request)
         if stated.isdigit() and int(stated) > settings.REQUEST_MAX_BYTES:
-            _drain(request)
+            _drain(request, int(stated))
             return errors.too_large(request)
         return self.get_response(request)
 
 
-def _drain(request: HttpRequest) -> None:
-    stream = request.META.get("wsgi.input")
+def _drain(request: HttpRequest, left: int) -> None:
+    stream = request.META["wsgi.input"]
     end = time.monotonic() + DRAINED_SECONDS
     try:
-        while stream is not None and time.monotonic() < end and stream.read(BLOCK):
-            pass
+        while left > 0 and time.monotonic() < end and (block := stream.read(min(left, BLOCK))):
+            left -= len(block)
     except OSError:
         return  # the sender is gone; there is nobody to answer
 
