@@ -4,6 +4,7 @@ What the law asks of a document stands in `linter`; here only: which keys, which
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -45,6 +46,13 @@ class Kind:
     nullable: bool = False  # a group that may be absent as a whole
 
 
+def _steers(character: str) -> bool:
+    """As rules/text.py has it: controls, bidirectional marks, halves of a character; neither files nor eyes bear them."""
+    if character in "\n\t\u200c\u200d":
+        return False
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or ord(character) & 0xFFFE == 0xFFFE
+
+
 def text(maximum: int = 4000, pattern: str = "") -> Kind:
     def read(value: Any, path: str) -> Iterator[Problem]:
         if value is None or value == "":
@@ -55,7 +63,7 @@ def text(maximum: int = 4000, pattern: str = "") -> Kind:
             yield Problem(path, "too_long", {"length": len(value), "maximum": maximum})
         elif pattern and not re.fullmatch(pattern, value):
             yield Problem(path, "bad_pattern", {"got": value, "pattern": pattern})
-        elif any(ord(c) < 32 and c not in "\n\t" for c in value):
+        elif not value.isprintable() and any(_steers(c) for c in value):
             yield Problem(path, "control_character", {})
 
     return Kind(read, lambda value: "" if value is None else value, "text")

@@ -1,12 +1,13 @@
 """Questions to the catalogue. Published editions are kept in the process: they never change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from zhengtong.base import search
 from zhengtong.domains.catalogue import documents
@@ -63,18 +64,20 @@ CLOSED = {
 
 
 def published_item(item_code: str) -> Item:
-    """An item one can apply for now. Refuses with why not: listed only, suspended, retired (C-10)."""
+    """An item one can apply for now; refuses as `check_open` does."""
     item = item_for(item_code)
-    if not item.takes_applications:
-        heir = item.successor.item_code if item.successor else ""
-        raise Refusal(CLOSED[Item.Status(item.status)], item_code=item_code, name=item.name, successor=heir)
+    check_open(item)
     return item
 
 
 def check_open(item: Item) -> None:
-    """C-10 once more at the moment of submission: an item suspended or retired since the draft takes no new case."""
+    """Refuses with why an item takes no application: listed only, suspended, retired (C-10).
+
+    Asked once more at the moment of submission: the draft may be older than the retirement.
+    """
     if not item.takes_applications:
-        raise Refusal(RefusalCode.ITEM_NOT_OPEN, item_code=item.item_code, status=item.status, name=item.name)
+        heir = item.successor.item_code if item.successor else ""
+        raise Refusal(CLOSED[Item.Status(item.status)], item_code=item.item_code, name=item.name, successor=heir)
 
 
 def shown_item(item_code: str) -> tuple[Item, ItemDocument]:
@@ -158,6 +161,44 @@ def findings(version_id: int, *, on: date) -> list[Finding]:
 
 def changes(older_id: int, newer_id: int) -> list[Change]:
     return diff(document(older_id), document(newer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where an item stands, for one who brings a document: its latest version, whether that is open, its digest."""
+
+    version_id: int
+    digest: str
+    open: bool
+
+
+def states(item_codes: Sequence[str]) -> dict[str, State]:
+    """Item code → its latest version, by one query; unknown codes are left out."""
+    rows = ItemVersion.objects.filter(item__item_code__in=item_codes).order_by("number")
+    return {
+        code: State(pk, digest, status in ItemVersion.OPEN)
+        for code, pk, digest, status in rows.values_list("item__item_code", "pk", "digest", "status")
+    }
+
+
+def all_documents(
+    *, organ: str | None = None, item_codes: Sequence[str] | None = None, published_only: bool = False
+) -> Iterator[ItemDocument]:
+    """Documents of the versions people see (else the latest), by item code; a few queries per hundred items."""
+    rows = Item.objects.order_by("item_code")
+    if organ:
+        rows = rows.filter(organ__code=organ)
+    if item_codes is not None:
+        rows = rows.filter(item_code__in=item_codes)
+    if published_only:
+        rows = rows.filter(status=Item.Status.PUBLISHED)
+    latest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    shown = list(rows.annotate(shown=Coalesce("current_version_id", Subquery(latest))).values_list("shown", flat=True))
+    for start in range(0, len(shown), 100):
+        chunk = shown[start : start + 100]
+        versions = ItemVersion.objects.select_related("item", "implementing_organ").prefetch_related(*documents.ROWS)
+        found = versions.in_bulk(chunk)
+        yield from (documents.read(found[pk]) for pk in chunk if pk in found)
 
 
 # --- lists ------------------------------------------------------------------------------------------------------
