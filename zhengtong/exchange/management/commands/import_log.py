@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        console = Console(file=self.stdout._out, highlight=False)  # type: ignore[attr-defined]  # Django's wrapper
+        console = Console(highlight=False)
         begun = time.monotonic()
         try:
             log_map = read_map(options["map"])

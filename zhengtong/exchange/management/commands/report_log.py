@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if organ is None:
             raise CommandError(f"没有代码为 {options['organ']} 的部门。  There is no organ {options['organ']}.")
         report = log_report(organ.pk)
-        console = Console(file=self.stdout._out, highlight=False)  # type: ignore[attr-defined]  # Django's wrapper
+        console = Console(highlight=False)
         rows: list[tuple[str, object]] = [
             ("办件  cases", report.cases),
             ("活动  acts", report.acts),
