@@ -15,6 +15,9 @@ from zhengtong.rules.clock import Limit, Unit, local_date
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
+EXTENSION = "1"  # GB/T 39046 A.7: 1 延长审批 is `extend`, not a pause
+
+
 @transaction.atomic
 def suspend(
     number: str, *, code: str, reason: str, days: int, seen: int | None, by: Acting, at: datetime
@@ -22,7 +25,7 @@ def suspend(
     """特别程序: only one the item lists; the time needed is told in writing (art. 45)."""
     case, edition, law = opened(number, seen, by)
     procedure = edition.special_procedure(code)
-    if procedure is None:
+    if procedure is None or procedure.kind == EXTENSION:
         raise Refusal(RefusalCode.PROCEDURE_NOT_LISTED, name=code)
     planned = Limit(days, procedure.limit.unit if procedure.limit else Unit.WORKING_DAY)
     until = clock.due(local_date(at), planned, (), law.calendar).on

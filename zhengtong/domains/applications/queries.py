@@ -96,7 +96,7 @@ def wanting(application: Application, *, on: Any = None) -> dict[str, Refusal]:
         found.setdefault(name, refusal)
     brought = {m.material_code for m in materials_of(application)}
     for material in asked_materials(application, item):
-        if material.necessity != "optional" and not need_not_bring(material) and material.code not in brought:
+        if must_upload(material, item) and material.code not in brought:
             found[f"material.{material.code}"] = Refusal(RefusalCode.MATERIAL_MISSING, name=material.name)
     return found
 
@@ -104,6 +104,12 @@ def wanting(application: Application, *, on: Any = None) -> dict[str, Refusal]:
 def need_not_bring(material: Material) -> bool:
     """免提交: the platform has it, by shared data or an electronic certificate (M-04: it may not be asked again)."""
     return bool(material.share_source or material.e_cert_type)
+
+
+def must_upload(material: Material, item: Edition) -> bool:
+    """Whether an online application cannot go without this file: the form itself is filled on the page."""
+    filled_online = material.type == "form" and bool(item.form.sections)
+    return material.necessity != "optional" and not filled_online and not need_not_bring(material)
 
 
 def frozen_content(application: Application) -> dict[str, Any]:

@@ -29,9 +29,17 @@ from zhengtong.rules.clock import Limit, Unit, local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.numbers import case_no
-from zhengtong.rules.procedure import STATE_OF, Stage, State
+from zhengtong.rules.procedure import STAGE_OF, Stage, State
 
 SOURCE = "9"  # 来源 of the case number, domain-rules §12.2: other
+# Where an open case can be gone on with here. A log names no decision, so one it left at the last stage waits for it.
+_OPEN_AFTER = {
+    Stage.ACCEPT: State.PROCESSING,
+    Stage.PROCESS: State.PROCESSING,
+    Stage.REVIEW: State.REVIEWING,
+    Stage.APPROVE: State.APPROVING,
+    Stage.FINISH: State.APPROVING,
+}
 BASIS = "原系统载明的期限"  # the limit is the log's own: an instant, no number of days
 
 
@@ -236,7 +244,6 @@ def _standing(told: ImportedCase, people: Mapping[str, Officer]) -> dict[str, An
     """Where the case stands after all its acts. Who did what stays in the acts: one person may have passed a case
     through several stages in the log, which the columns of our procedure do not allow."""
     last = told.acts[-1] if told.acts else None
-    stage = last.stage if last else Stage.ACCEPT
     accepted = next((act.at for act in told.acts if act.stage is Stage.ACCEPT), None)
     row: dict[str, Any] = {
         "accepted_on": local_date(accepted) if accepted else None,
@@ -252,10 +259,11 @@ def _standing(told: ImportedCase, people: Mapping[str, Officer]) -> dict[str, An
             "due_on": None,
             "due_at": None,
         }
+    state = _OPEN_AFTER[last.stage] if last else State.SUBMITTED
     responsible = people.get(told.responsible)
     return row | {
-        "state": (STATE_OF.get(stage) or (State.ACCEPTED if stage is Stage.ACCEPT else State.DECIDED)).value,
-        "stage": stage.value,
+        "state": state.value,
+        "stage": STAGE_OF[state].value,
         "holder_id": responsible.pk if responsible else None,
         "due_on": local_date(told.deadline_at) if told.deadline_at else None,
         "due_at": told.deadline_at,

@@ -1,0 +1,38 @@
+"""The words of findable objects: an FTS5 table on SQLite, a tsvector column with a GIN index on PostgreSQL."""
+
+from django.db import migrations
+
+SQLITE = [
+    # Contentless: the words are derived, so only their index is kept; deletable, because an object's words change.
+    "CREATE VIRTUAL TABLE search_text USING fts5"
+    " (name, keyword, body, content='', contentless_delete=1, tokenize=\"unicode61 remove_diacritics 0\")",
+]
+SQLITE_BEFORE_3_43 = [
+    "CREATE VIRTUAL TABLE search_text USING fts5 (name, keyword, body, tokenize=\"unicode61 remove_diacritics 0\")",
+]
+POSTGRESQL = [
+    "ALTER TABLE base_searchentry ADD COLUMN document tsvector",
+    "CREATE INDEX base_searchentry_document ON base_searchentry USING gin (document)",
+]
+
+
+def make(apps, schema_editor):
+    connection = schema_editor.connection
+    if connection.vendor == "postgresql":
+        statements = POSTGRESQL
+    else:
+        statements = SQLITE if connection.Database.sqlite_version_info >= (3, 43) else SQLITE_BEFORE_3_43
+    for statement in statements:
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE base_searchentry DROP COLUMN document")
+    else:
+        schema_editor.execute("DROP TABLE search_text")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("base", "0002_journal_append_only")]
+    operations = [migrations.RunPython(make, drop)]
