@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,11 @@ def _plain(cell: str) -> str:
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
-def table(title: str, rows: Iterable[tuple[str, object]]) -> Table:
-    shown = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
-    shown.add_column()
-    shown.add_column(justify="right")
+def table(title: str, rows: Iterable[tuple[str, object]]) -> RenderableType:
+    """A heading and its figures, one below the other, ready to print."""
+    figures = Table(show_header=False, box=None, pad_edge=False)
+    figures.add_column()
+    figures.add_column(justify="right")
     for name, amount in rows:
-        shown.add_row(name, str(amount))
-    return shown
+        figures.add_row(name, str(amount))
+    return Group(Text(title, style="bold"), figures)
