@@ -1,6 +1,6 @@
 """A map says what is what in an event log: a small TOML file, so that a new department's log needs no code.
 
-docs/how-to: copy `maps/receipt.toml` and change it. Unknown words in a map are refused, never passed over.
+Copy `maps/receipt.toml` and change it (docs/import-an-event-log.md). Unknown words are refused, never passed over.
 """
 
 import tomllib
