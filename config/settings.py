@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "zhengtong.web.frame.context.page",
+                "zhengtong.web.desk.rail.rail",
             ],
         },
     },

@@ -237,7 +237,7 @@ def inbox_counts(by: Acting, *, at: datetime, soon_on: date) -> dict[str, int]:
 
 
 def _capped(rows: QuerySet[Case]) -> int:
-    return len(rows.order_by().values_list("pk")[: COUNT_CAP + 1])
+    return rows.order_by()[: COUNT_CAP + 1].count()
 
 
 def files(
@@ -368,3 +368,17 @@ def cases_by_numbers(numbers: Sequence[str]) -> dict[str, Case]:
 def handed_over(officer_id: int, limit: int = 500) -> list[Case]:
     """Everything an officer holds, for handing over when they leave."""
     return list(Case.objects.filter(holder_id=officer_id).exclude(state__in=CLOSED_STATES).order_by("pk")[:limit])
+
+
+BADGE_CAP = 99
+
+
+def badges(by: Acting) -> dict[str, int]:
+    """What waits behind the ways of the rail, capped: cases held, questions to one's sections."""
+    held = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+    sections = {p.section_id for p in by.posts if p.section_id is not None}
+    asked = Consultation.objects.filter(section_id__in=sections, answered_at__isnull=True)
+    return {
+        "held": len(held.order_by().values_list("pk")[: BADGE_CAP + 1]),
+        "consulted": len(asked.order_by().values_list("pk")[: BADGE_CAP + 1]) if sections else 0,
+    }

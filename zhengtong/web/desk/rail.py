@@ -1,0 +1,109 @@
+"""The ways through the inner house: who sees which, and how much waits behind it. A door not built yet has no way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.base.permission import Acting
+from zhengtong.domains.cases import queries as cases
+from zhengtong.rules.roles import Ability
+
+TAKE_IN, DISPATCH, SEARCH = Ability.TAKE_IN, Ability.DISPATCH, Ability.SEARCH_FILES
+AT_CASES = (TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    route: str
+    label: Promise
+    abilities: tuple[Ability, ...] = ()  # empty: every officer
+    counter: str = ""  # key of `cases.queries.badges`
+
+
+GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
+    (
+        "",
+        (
+            Way("desk:inbox", _("我的待办"), counter="held"),
+            Way("desk:pool", _("待领"), AT_CASES),
+            Way("desk:consultations", _("征求意见"), (*AT_CASES, DISPATCH), counter="consulted"),
+            Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
+            Way("desk:files", _("电子档案"), (SEARCH,)),
+            Way("desk:register", _("受理登记册"), (SEARCH,)),
+        ),
+    ),
+    (
+        _("监督"),
+        (
+            Way("watch:wall", _("监察大屏"), (Ability.SEE_ALL, Ability.READ_REPORTS)),
+            Way("desk:reports", _("办件报表"), (Ability.READ_REPORTS,)),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            Way("desk:items", _("事项目录"), (Ability.EDIT_CATALOGUE, Ability.CHECK_CATALOGUE)),
+            Way("desk:people", _("人员岗位"), (Ability.KEEP_PEOPLE, DISPATCH)),
+            Way("desk:calendar", _("工作日历"), (Ability.KEEP_CALENDAR,)),
+            Way("desk:outbox", _("消息发送"), (Ability.KEEP_SYSTEM,)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWay:
+    url: str
+    label: Promise
+    count: str
+    pressing: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    title: Promise | str
+    ways: list[ShownWay]
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Lazy: a page that draws no rail asks nothing."""
+    acting: Acting | None = getattr(request, "acting", None)
+    if acting is None or not acting.is_officer:
+        return {}
+    return {"rail": SimpleLazyObject(lambda: _groups(request, acting)), "rail_posts": _posts(acting)}
+
+
+def _posts(acting: Acting) -> list[str]:
+    return list(dict.fromkeys(p.label for p in acting.posts))[:3]
+
+
+def _groups(request: HttpRequest, acting: Acting) -> list[ShownGroup]:
+    counts = cases.badges(acting)
+    shown = []
+    for title, ways in GROUPS:
+        inside = [w for way in ways if (w := _shown(way, request, acting, counts)) is not None]
+        if inside:
+            shown.append(ShownGroup(title, inside))
+    return shown
+
+
+def _shown(way: Way, request: HttpRequest, acting: Acting, counts: dict[str, int]) -> ShownWay | None:
+    if way.abilities and not acting.can(*way.abilities):
+        return None
+    try:
+        url = reverse(way.route)
+    except NoReverseMatch:
+        return None
+    count = counts.get(way.counter, 0)
+    inside = request.path.startswith(url) and way.route != "desk:inbox"
+    return ShownWay(url, way.label, capped(count, cases.BADGE_CAP) if count else "", bool(count), inside)
+
+
+def capped(count: int, cap: int) -> str:
+    """A number as a badge says it: "1,000+" beyond what was counted."""
+    return f"{cap:,}+" if count > cap else str(count)
