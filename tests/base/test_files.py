@@ -68,6 +68,7 @@ def sent(content, name, limit=MEGABYTE):
         (PDF, "营业执照.pdf", "application/pdf"),
         (PDF, "SCAN.PDF", "application/pdf"),
         (jpeg(), "照片.jpeg", "image/jpeg"),
+        (jpeg().replace(b"\xff\xc0", b"\xff\xff\xff\xc0"), "填充.jpg", "image/jpeg"),
         (png(), "a.png", "image/png"),
         (docx(), "章程.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (package({"OFD.xml": b"<o/>"}), "发票.ofd", "application/ofd"),
@@ -130,6 +131,9 @@ def test_what_an_office_can_read_is_kept_under_its_hash(content, name, media_typ
         (docx(**{"../../etc/passwd": b"x"}), "path.docx", RefusalCode.FILE_DAMAGED),
         (docx(**{"word/media/0.xml": b"\0" * (101 * MEGABYTE)}), "bomb.docx", RefusalCode.FILE_EXPANDS),
         (docx(**{f"word/{n}.xml": b"" for n in range(3_001)}), "many.docx", RefusalCode.FILE_EXPANDS),
+        (pdf_with(b"1 0 obj stream\n" * 60_000), "streams.pdf", RefusalCode.FILE_EXPANDS),
+        (b"\xff\xd8" + b"\xff" * 500_000, "fill.jpg", RefusalCode.FILE_DAMAGED),
+        (b"\xff\xd8" + b"\xff\xe0\x00\x02" * 50_000, "segments.jpg", RefusalCode.FILE_DAMAGED),
         (docx(**{"a.docx": docx(**{"b.docx": docx()})}), "nested.docx", RefusalCode.FILE_EXPANDS),
     ],
 )

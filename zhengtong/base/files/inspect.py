@@ -13,6 +13,7 @@ from zhengtong.rules import file_kinds
 from zhengtong.rules.file_kinds import FileKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
+_MOST_SEGMENTS = 10_000  # a photograph has some dozens before its frame
 _LOOKED_AT = 64 * 1024  # how far into an OLE file its directory is looked for
 
 
@@ -60,10 +61,11 @@ def _check_png(head: bytes) -> None:
 def _check_jpeg(file: BinaryIO) -> None:
     """Walks the segments to the frame header (ITU-T T.81, B.1.1): SOF0 to SOF15 except DHT, JPG and DAC."""
     file.seek(2)
-    while True:
+    for _ in range(_MOST_SEGMENTS):
         mark = file.read(2)
-        while mark[1:] == b"\xff":  # fill bytes
-            mark = mark[1:] + file.read(1)
+        if mark == b"\xff\xff":  # a fill byte before the marker
+            file.seek(-1, 1)
+            continue
         length = file.read(2)
         if len(mark) < 2 or mark[0] != 0xFF or len(length) < 2:
             raise Refusal(RefusalCode.FILE_DAMAGED)
@@ -78,3 +80,4 @@ def _check_jpeg(file: BinaryIO) -> None:
         if mark[1] in (0xD9, 0xDA) or size < 2:  # the picture begins or ends and no frame was described
             raise Refusal(RefusalCode.FILE_DAMAGED)
         file.seek(size - 2, 1)
+    raise Refusal(RefusalCode.FILE_DAMAGED)

@@ -13,6 +13,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 
 _PIECE = 1024 * 1024
 _OVERLAP = 256  # a key cut in two by a piece is found in the next
+_MOST_STREAMS = 50_000  # a page has a handful; a file made of the word "stream" alone would cost minutes
 
 
 def _spelled(name: str) -> bytes:
@@ -56,7 +57,9 @@ def _check_actions(data: bytes | mmap.mmap) -> None:
 
 def _object_streams(data: mmap.mmap) -> Iterator[tuple[int, bool]]:
     """Where each object stream's bytes begin, and whether they are compressed."""
-    for mark in _STREAM.finditer(data):
+    for number, mark in enumerate(_STREAM.finditer(data)):
+        if number >= _MOST_STREAMS:
+            raise Refusal(RefusalCode.FILE_EXPANDS)
         begin = data.rfind(b"obj", max(0, mark.start() - 4096), mark.start())
         if begin < 0:
             continue
@@ -74,6 +77,7 @@ def _unpacked(data: mmap.mmap, start: int, packed: bool, budget: list[int]) -> I
     while not inflater.eof and (pending or position < len(data)):
         if not pending:
             pending, position = data[position : position + _PIECE], position + _PIECE
+            budget[0] -= len(pending)  # what is read counts too: streams may overlap, and may unfold to nothing
         try:
             piece = inflater.decompress(pending, _PIECE)
         except zlib.error:
