@@ -16,6 +16,8 @@ ITEMS = {
     2: Texts(name=["成品油零售经营资格许可", "Licence for retail of refined oil"], keyword=["加油站"]),
     3: Texts(name=["旧机动车鉴定评估机构设立审批", "Approval of used-car appraisers"], body=["二手车流通管理办法"]),
     4: Texts(name=["临时身份证明"], keyword=["预付卡"], body=["居民身份证法"]),
+    6: Texts(name=["食品（含保健食品）经营许可核发"]),
+    7: Texts(name=["仅销售预包装食品经营者备案"]),
     5: Texts(name=["商业特许经营备案（银行业除外）"], body=["预付卡 商业预付卡"]),
 }
 
@@ -47,6 +49,10 @@ def shelf(db: None) -> None:
         ("二手车", 3),  # only in the legal basis
         ("used-car", 3),
         ("sfz", 4),  # initials from the middle of a name
+        ("特许经营备案", 5),
+        ("食品经营许可", 6),  # the bracket in between left out
+        ("shipinjingyingxuke", 6),
+        ("含保健食品", 6),
         ("yinhangye", 5),  # 行 read hang here
     ],
 )

@@ -47,6 +47,7 @@ class Outcome:
     taken: int = 0
     changed: int = 0
     unchanged: int = 0
+    covered: int = 0  # listed entries that the organ already has in full, under another code
     refused: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
@@ -172,8 +173,13 @@ def import_rows(
     for start in range(0, len(waiting), CHUNK):
         chunk = waiting[start : start + CHUNK]
         states = queries.states([str(row.raw.get("item_code", "")) for row in chunk])
+        names = queries.names_in_force([str(row.raw.get("name", "")) for row in chunk])
         with transaction.atomic():
             for row in chunk:
+                known = (row.raw.get("implementing_org"), row.raw.get("name"))
+                if target is Target.LISTED and known in names and row.raw.get("item_code") not in states:
+                    outcome.covered += 1
+                    continue
                 _take(row, target, states, outcome, by=by, at=at)
         if progress is not None:
             progress(start + len(chunk))

@@ -32,12 +32,13 @@ def write(rejects: Iterable[Reject]) -> bytes:
     table = csv.writer(out)
     table.writerow(HEAD)
     for reject in rejects:
-        for line in _lines(reject):
+        for line in lines(reject):
             table.writerow([_harmless(cell) for cell in line])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _lines(reject: Reject) -> Iterable[tuple[Any, ...]]:
+def lines(reject: Reject) -> Iterable[tuple[Any, ...]]:
+    """Line, code, name, rule, place, path, what to do, what stands there: one for each fault."""
     known = (reject.line, reject.item_code, reject.name)
     if reject.why:
         yield (*known, "", "", "", reject.why, "")

@@ -45,7 +45,7 @@ def _sounds(run: str) -> tuple[str, ...]:
 def terms(texts: Iterable[str]) -> list[str]:
     """Every term the texts are found by, each once."""
     found: dict[str, None] = {}
-    for text in texts:
+    for text in _readings(texts):
         joined = ""
         for chinese, run in _runs(text):
             if not chinese:
@@ -59,6 +59,17 @@ def terms(texts: Iterable[str]) -> list[str]:
         for term in _pinyin_terms(joined):
             found[term] = None
     return list(found)
+
+
+_BRACKETS = re.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+
+
+def _readings(texts: Iterable[str]) -> Iterator[str]:
+    """Each text, and once more without its brackets: 食品（含保健食品）经营许可 is also asked for as 食品经营许可."""
+    for text in texts:
+        yield text
+        if (bare := _BRACKETS.sub("", text)) != text:
+            yield bare
 
 
 def _pinyin_terms(run: str) -> Iterator[str]:

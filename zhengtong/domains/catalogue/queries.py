@@ -181,6 +181,12 @@ def states(item_codes: Sequence[str]) -> dict[str, State]:
     }
 
 
+def names_in_force(names: Sequence[str]) -> set[tuple[str, str]]:
+    """(organ code, name) of items in force or abolished that carry one of these names."""
+    rows = Item.objects.filter(name__in=names, current_version__isnull=False)
+    return set(rows.values_list("organ__code", "name"))
+
+
 def all_documents(
     *, organ: str | None = None, item_codes: Sequence[str] | None = None, published_only: bool = False
 ) -> Iterator[ItemDocument]:
