@@ -47,7 +47,8 @@ def organs(db: None) -> None:
 
 
 def in_force() -> list[ItemDocument]:
-    return [d for d in demo_documents() if not d["effective_to"]]
+    """Eight of them: an import is long, and the whole list is checked in the rules."""
+    return [d for d in demo_documents() if not d["effective_to"]][:8]
 
 
 def bring(documents: Any, target: Target = Target.PUBLISHED) -> Outcome:
@@ -90,7 +91,7 @@ AWKWARD = [
 ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.data())
 def test_a_workbook_keeps_whatever_people_write(data: st.DataObject) -> None:
     words = st.sampled_from(AWKWARD) | st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=8)
@@ -283,7 +284,7 @@ def test_a_public_list_is_mapped_onto_our_organs() -> None:
 
 def test_the_commands_take_refuse_and_give_back(organs: None, tmp_path: Path, capsys: Any) -> None:
     out, listed = tmp_path / "out.xlsx", tmp_path / "rejects.csv"
-    shuffled = demo_documents()
+    shuffled = [*in_force(), *(d for d in demo_documents() if d["effective_to"])]
     random.Random(1).shuffle(shuffled)
     source = tmp_path / "in.json"
     source.write_bytes(export_json(shuffled))
