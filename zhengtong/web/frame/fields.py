@@ -61,7 +61,7 @@ SHAPES: Mapping[str, Shape] = {
     "select": Shape("select"),
     "multiselect": Shape("multiselect"),
     "email": Shape(input="email", autocomplete="email"),
-    "mobile": Shape(input="tel", autocomplete="tel-national", short=True, hint=_("11 位手机号")),
+    "mobile": Shape(input="tel", autocomplete="tel", short=True, hint=_("11 位手机号")),
     "phone": Shape(input="tel", autocomplete="tel", short=True, hint=_("区号加号码，例如 0990-6210000")),
     "person_name": Shape(autocomplete="name"),
     "organisation_name": Shape(autocomplete="organization", hint=_("与营业执照上的名称一字不差")),

@@ -29,6 +29,9 @@ document.addEventListener("zt:toast", (event) => {
   document.body.append(toast);
 });
 
+// The server's own words, as a list with links, say more than a browser's bubble in the browser's own language.
+for (const form of document.forms) form.noValidate = true;
+
 // After a failed submit the reader is taken to the list of what to correct.
 document.querySelector("[data-summary]")?.focus();
 
@@ -49,6 +52,7 @@ for (const area of document.querySelectorAll("textarea[data-most]")) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
   // A menu closes when one presses beside it.
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;

@@ -18,11 +18,18 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const refused = [...form.querySelectorAll("input[type=file]")].find((input) => !input.validity.valid);
+  if (refused) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    refused.reportValidity();
+    return;
+  }
   if (event.defaultPrevented || !form.matches("[data-upload]")) return;
   if (![...form.querySelectorAll("input[type=file]")].some((input) => input.files.length)) return;
   event.preventDefault();
   send(form, event.submitter);
-});
+}, { capture: true });
 
 function send(form, submitter) {
   const body = new FormData(form, submitter);
