@@ -216,3 +216,10 @@ def discard(application: Application, *, seen: int, at: datetime) -> None:
     if not rows.update(state=Application.DISCARDED, saved_at=at):
         _refuse_stale(application)
     application.state = Application.DISCARDED
+
+
+def supersede_one(application: Application, material_id: int, *, at: datetime) -> None:
+    """Sets a file of a running supplement aside; the row stays, so that the file's history is whole."""
+    SubmittedMaterial.objects.filter(
+        application=application, pk=material_id, round__gt=0, superseded_at__isnull=True
+    ).update(superseded_at=at)

@@ -16,7 +16,7 @@ from zhengtong.base.parameters import queries as parameters
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.search import Texts
 from zhengtong.domains.applications.models import Application
-from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, DispatchRule, Paper
+from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, DispatchRule, Paper, SupplementItem
 from zhengtong.domains.registry.models import Post
 from zhengtong.domains.registry.queries import in_force
 from zhengtong.rules.kinds import PUBLIC_KINDS
@@ -382,3 +382,8 @@ def badges(by: Acting) -> dict[str, int]:
         "held": len(held.order_by().values_list("pk")[: BADGE_CAP + 1]),
         "consulted": len(asked.order_by().values_list("pk")[: BADGE_CAP + 1]) if sections else 0,
     }
+
+
+def supplement_lines(case: Case) -> list[SupplementItem]:
+    """The lines of the latest 补正告知书, in its order."""
+    return list(SupplementItem.objects.filter(case=case, round=case.supplements).order_by("id"))

@@ -214,3 +214,8 @@ def substitutions_of(officer_id: int) -> QuerySet[Substitution]:
         .filter(Q(principal_id=officer_id) | Q(deputy_id=officer_id))
         .order_by("-since", "-id")
     )
+
+
+def places(level: int = 4) -> list[tuple[str, str]]:
+    """Code and name of every region down to a level (4: counties), for the lists of address fields."""
+    return list(Region.objects.filter(level__lte=level).order_by("code").values_list("code", "name"))

@@ -22,7 +22,7 @@ from zhengtong.domains.cases.actions.ending import (
 )
 from zhengtong.domains.cases.actions.handling import answer, assign, consult, forward, put_back, recall, send_back, tick
 from zhengtong.domains.cases.actions.opening import Applied, open_case
-from zhengtong.domains.cases.actions.paper import issue_paper, number_paper
+from zhengtong.domains.cases.actions.paper import issue_paper, keep_drawing, number_paper
 from zhengtong.domains.cases.actions.talk import (
     correct_contact,
     note,
@@ -48,6 +48,7 @@ __all__ = [
     "follow_moved_deadline",
     "forward",
     "issue_paper",
+    "keep_drawing",
     "lapse",
     "note",
     "number_paper",

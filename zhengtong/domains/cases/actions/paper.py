@@ -1,6 +1,7 @@
 import hashlib
 from datetime import datetime
 
+from zhengtong.base.files.models import StoredFile
 from zhengtong.base.keys import hidden_uuid
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.cases.actions.opening import next_serial
@@ -31,3 +32,9 @@ def issue_paper(case: Case, content: Content, *, by: Acting, at: datetime) -> Pa
         issued_at=at,
         issued_by_id=by.id if by.kind is ActorKind.OFFICER else None,
     )
+
+
+def keep_drawing(paper: Paper, file: StoredFile) -> None:
+    """Remembers the PDF drawn from a frozen content; the first one stays."""
+    Paper.objects.filter(pk=paper.pk, file__isnull=True).update(file=file)
+    paper.file = file
