@@ -10,6 +10,8 @@ from zhengtong.base.search.terms import Term, Wanted
 FIELDS = ("name", "keyword", "body")
 TS_RANK = "{0.05, 0.08, 0.4, 1.0}"  # D, C, B, A
 
+MOST_POSITION = 16_383
+
 SQLITE = (
     "SELECT e.object_id FROM search_text t JOIN base_searchentry e ON e.id = t.rowid"
     " WHERE search_text MATCH %s AND e.kind = %s"
@@ -34,11 +36,17 @@ def write(rows: Sequence[tuple[int, Mapping[str, Sequence[str]]]]) -> None:
             )
         else:
             cursor.executemany(
-                "UPDATE base_searchentry SET document ="
-                " setweight(array_to_tsvector(%s::text[]), 'A') || setweight(array_to_tsvector(%s::text[]), 'B')"
-                " || setweight(array_to_tsvector(%s::text[]), 'C') WHERE id = %s",
-                [(*(list(terms.get(field, ())) for field in FIELDS), pk) for pk, terms in rows],
+                "UPDATE base_searchentry SET document = %s::tsvector WHERE id = %s",
+                [(_tsvector(terms), pk) for pk, terms in rows],
             )
+
+
+def _tsvector(terms: Mapping[str, Sequence[str]]) -> str:
+    """The terms as a literal. Each has a position, because PostgreSQL hangs weights on positions."""
+    weighed = [(term, weight) for field, weight in zip(FIELDS, "ABC", strict=True) for term in terms.get(field, ())]
+    return " ".join(
+        f"{_quoted(term)}:{min(place, MOST_POSITION)}{weight}" for place, (term, weight) in enumerate(weighed, start=1)
+    )
 
 
 def erase(entry_ids: Sequence[int]) -> None:
@@ -73,5 +81,8 @@ def _postgresql(kind: str, wanted: Wanted, every: bool, limit: int) -> tuple[str
 
 
 def _lexeme(term: Term) -> str:
-    quoted = "'" + term.text.replace("\\", "\\\\").replace("'", "''") + "'"
-    return quoted + (":*" if term.prefix else "")
+    return _quoted(term.text) + (":*" if term.prefix else "")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
