@@ -15,9 +15,6 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FLOOR = (3, 11)
 
-CHECKER = ("vnu-jar", "26.9.27", "5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7")
-CHECKER_JAR = VENV / "share" / "vnu.jar"
-
 
 def main() -> None:
     what = sys.argv[1]
@@ -84,12 +81,8 @@ def system() -> None:
         missing.append("fonts-noto-cjk")
     if not answers(["java", "-version"]):
         missing.append("default-jre-headless")
-    if not CHECKER_JAR.exists() and not shutil.which("npm"):
-        missing.append("npm")
     if missing:
         apt_get(missing)
-    if not CHECKER_JAR.exists():
-        fetch_checker()
 
 
 def chinese_fonts() -> bool:
@@ -97,21 +90,6 @@ def chinese_fonts() -> bool:
         return False
     listed = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False)
     return bool(listed.stdout.strip())
-
-
-def fetch_checker() -> None:
-    """The Nu HTML checker as its authors publish it; the copy on PyPI is of 2020 and refuses today's HTML."""
-    name, version, digest = CHECKER
-    say(f"Fetching the HTML checker {name} {version} …")
-    folder = CHECKER_JAR.parent / "vnu"
-    folder.mkdir(parents=True, exist_ok=True)
-    run(["npm", "pack", "--silent", f"{name}@{version}", "--pack-destination", str(folder)])
-    archive = folder / f"{name}-{version}.tgz"
-    if hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
-        stop(f"{archive.name} is not the file it was when it was pinned. Nothing was unpacked.")
-    run(["tar", "-xzf", str(archive), "-C", str(folder), "package/build/dist/vnu.jar"])
-    (folder / "package/build/dist/vnu.jar").replace(CHECKER_JAR)
-    shutil.rmtree(folder)
 
 
 def apt_get(packages: list[str]) -> None:
