@@ -1,0 +1,130 @@
+"""The one worker of the house: sends what waits, acts where the clock has run out, and at night replays the journal.
+
+Several may run at once: messages are claimed, steps are guarded by version, and a replay only reads.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from zhengtong.base import calendar, evidence
+from zhengtong.base.files import store
+from zhengtong.base.outbox.actions import deliver_due
+from zhengtong.flows.sweep import sweep
+
+log = structlog.get_logger(__name__)
+
+IDLE = 2.0  # seconds without work before looking again
+SWEEP_EVERY = timedelta(minutes=1)
+NIGHT = (time(1), time(5))  # when replaying disturbs nobody
+SLICE = 100  # subjects replayed between two looks at the outbox
+
+
+class Command(BaseCommand):
+    help = "后台：投递消息、处理到期的期限、夜间核对日志。收到 SIGTERM 后做完手头一步即停。"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        if options["once"]:
+            worker.turn(timezone.now())
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, worker.stop)
+        log.info("worker.started")
+        worker.run(timezone.now)
+        log.info("worker.stopped")
+
+
+@dataclass
+class Worker:
+    stopping: threading.Event = field(default_factory=threading.Event)
+    swept_at: datetime | None = None
+    replay: "Replay | None" = None
+    cleaned_on: date | None = None
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping.set()
+
+    def run(self, clock: Callable[[], datetime]) -> None:
+        while not self.stopping.is_set():
+            try:
+                busy = self.turn(clock())
+            except DatabaseError:
+                # The database is being restarted or is locked for long: it comes back, and so do we.
+                log.exception("worker.database_away")
+                close_old_connections()
+                busy = False
+            if not busy:
+                self.stopping.wait(IDLE)
+
+    def turn(self, at: datetime) -> bool:
+        """Everything due at `at`, a bounded piece of it. True when there may be more."""
+        sent = deliver_due(at=at)
+        if sent:
+            log.info("outbox.delivered", count=sent)
+        if self.swept_at is None or at - self.swept_at >= SWEEP_EVERY:
+            self.swept_at = at
+            deemed, lapsed = sweep(at=at)
+            if deemed or lapsed:
+                log.info("clock.swept", deemed_accepted=deemed, lapsed=lapsed)
+        return self._at_night(at) or sent > 0
+
+    def _at_night(self, at: datetime) -> bool:
+        here = timezone.localtime(at)
+        if not NIGHT[0] <= here.time() < NIGHT[1]:
+            return False
+        if self.cleaned_on != here.date():
+            self.cleaned_on = here.date()
+            if removed := store.collect_orphans(at=at):
+                log.info("files.collected", count=removed)
+        if self.replay is None or self.replay.night != here.date():
+            self.replay = Replay(here.date())
+        return self.replay.step()
+
+
+@dataclass
+class Replay:
+    """One night's replay of every subject, slice by slice."""
+
+    night: date
+    kind: int = 0
+    after: int = 0
+    subjects: int = 0
+    faults: int = 0
+    done: bool = False
+
+    def step(self) -> bool:
+        """The next slice. False once every kind has been seen."""
+        kinds = evidence.kinds()
+        if self.done or self.kind >= len(kinds):
+            if not self.done:
+                self.done = True
+                log.info("journal.checked", subjects=self.subjects, faults=self.faults)
+            return False
+        kind = kinds[self.kind]
+        part = evidence.check_slice(kind, calendar.current(), after=self.after, limit=SLICE)
+        self.subjects += part.subjects
+        self.faults += len(part.faults)
+        for fault in part.faults:
+            log.error("journal.fault", kind=fault.kind, key=fault.key, what=fault.what)
+        if part.after is None:
+            if lost := evidence.rowless(kind):
+                log.error("journal.fault", kind=kind.journal_kind, key="", what=f"{lost} subjects without a row")
+                self.faults += lost
+            self.kind, self.after = self.kind + 1, 0
+        else:
+            self.after = part.after
+        return True
