@@ -116,6 +116,8 @@ class RefusalCode(StrEnum):
     MANDATE_MISSING = "mandate.missing"
     MANDATE_NOT_YOURS = "mandate.not_yours"
     MANDATE_TO_ONESELF = "mandate.to_oneself"
+    MANDATE_AGENT_UNKNOWN = "mandate.agent_unknown"
+    IDENTITY_TAKEN = "person.identity_taken"
     ENTERPRISE_KNOWN = "enterprise.known"  # uscc
     STAFF_NO_TAKEN = "officer.staff_no_taken"  # staff_no
     POST_TO_ONESELF = "officer.post_to_oneself"
@@ -158,7 +160,7 @@ class RefusalCode(StrEnum):
 class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""
 
-    def __init__(self, code: RefusalCode, **facts: object) -> None:
+    def __init__(self, code: RefusalCode, /, **facts: object) -> None:
         super().__init__(code, facts)
         self.code = code
         self.facts = facts
