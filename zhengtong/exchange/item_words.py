@@ -144,6 +144,11 @@ LABELS: dict[str, Promise | str] = {
     "fee": _("费用"),
     "reducible": _("可减免"),
     "reduction_basis": _("减免依据"),
+    "examples": _("样例"),
+    "asks": _("应当询问"),
+    "asks_not": _("不应询问"),
+    "answers": _("回答"),
+    "refuses": _("应当指出"),
     "items": _("事项"),
     "fee_basis": _("收费依据"),
     "fee_standard": _("收费标准"),
@@ -263,6 +268,12 @@ FINDINGS: dict[str, Promise | str] = {
     "not_on_application": _("事项类型 %(item_type)s 不是依申请办理的。请核对类型，不依申请的不放进办事目录。"),
     "supplement_stops_clock": _("补正期间停止计算期限须有本地规定。请在受理条件里写明该规定。"),
     "material_twice": _("材料“%(name)s”列了两次。请合并或改名区分。"),
+    "example_asks": _("样例“%(name)s”落空：应当询问而没有询问 %(expected)s。请改表单的条件，或改样例。"),
+    "example_asks_not": _("样例“%(name)s”落空：不应询问却询问了 %(found)s。请改表单的条件，或改样例。"),
+    "example_materials": _(
+        "样例“%(name)s”落空：应要求材料 %(expected)s，实际要求 %(found)s。请改材料的条件，或改样例。"
+    ),
+    "example_refuses": _("样例“%(name)s”落空：应指出 %(expected)s，实际指出 %(found)s。请改表单，或改样例。"),
     "english_missing": _("还有 %(count)s 处没有英文。请补上译文。"),
 }
 

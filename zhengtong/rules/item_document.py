@@ -233,6 +233,7 @@ def _without_floats(value: Any) -> Any:
 
 _short, _name, _long = text(100), text(200), text(20_000)
 _limit = group({"amount": number(0, 3660), "unit": choice(UNITS)}, may_be_null=True, needs=("amount", "unit"))
+_plain = Kind(anything_of((dict,)).read, lambda value: _without_floats(value or {}), "json")
 _condition = Kind(anything_of((dict,)).read, lambda value: _without_floats(value) or None, "json")
 _options = rows({"value": text(60), "label": _name, "label_en": text(400)}, needs=("value", "label"), code="value")
 
@@ -284,6 +285,11 @@ SECTION = {
     "fields": rows(FIELD, needs=("code", "type", "label")),
 }  # fmt: skip
 CHECK = {"code": text(40, CODE), "text": text(1000), "text_en": text(2000)}
+EXAMPLE = {
+    "code": text(40, CODE), "name": _name, "name_en": text(400),
+    "situations": _plain, "answers": _plain,
+    "asks": listing(_short), "asks_not": listing(_short), "materials": listing(_short), "refuses": listing(_short),
+}  # fmt: skip
 FLAGS = ("pay_online", "express", "appointment", "terminal", "hall")
 
 SHAPE: dict[str, Kind] = {
@@ -319,6 +325,7 @@ SHAPE: dict[str, Kind] = {
         "checklist": group({stage: rows(CHECK, needs=("code", "text")) for stage in STAGES}),
     }),
     "delivery": listing(choice({"pickup", "post", "electronic"})),
+    "examples": rows(EXAMPLE, needs=("code", "name")),
     "effective_from": day(), "effective_to": day(),
     "successor": text(50), "retired_basis": _long,
     "origin": group({"publisher": _name, "licence": _short, "url": text(1000)}),

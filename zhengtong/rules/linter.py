@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from zhengtong.rules import conditions
+from zhengtong.rules import conditions, item_examples
 from zhengtong.rules.codes import is_uscc
 from zhengtong.rules.conditions import Known
 from zhengtong.rules.form_types import BOUNDED, CHOICES, TYPES, is_day_bound
@@ -419,9 +419,25 @@ def _bilingual(value: Any, path: str = "") -> Iterator[tuple[str, bool]]:
             yield from _bilingual(one, f"{path.removesuffix('.')}[{index}].")
 
 
+def _examples(d: ItemDocument) -> Iterator[Finding]:
+    """L-10: what the editor promised with an example still comes true."""
+    if any(finding.severity is Severity.ERROR for finding in (*_conditions(d), *_form(d))):
+        return  # a form that cannot be asked cannot be played
+    for index, example in enumerate(d["examples"]):
+        for miss in item_examples.misses(d, example):
+            yield _error(
+                "L-10",
+                f"example_{miss.what}",
+                f"examples[{index}].{miss.what}",
+                name=example["name"],
+                expected=list(miss.expected),
+                found=list(miss.found),
+            )
+
+
 TIMELESS = (
     _codes, _legal_bases, _limits, _immediate, _fees, _materials, _related, _special, _intermediaries, _result,
-    _disclosure, _stages, _conditions, _form, _situations, _service, _names_once, _english,
+    _disclosure, _stages, _conditions, _form, _situations, _examples, _service, _names_once, _english,
 )  # fmt: skip
 DATED = (_retired, _expired)
 
