@@ -3,7 +3,7 @@
 PASSWORD = "zhengtong-demo"  # noqa: S105  (printed at every start: the city is a toy and says so on every page)
 
 # Officers sign in with their staff number, citizens with their phone; 154 is given to nobody.
-CITIZEN = "15400991402"
+CITIZEN = "15400991397"
 LEGAL_REPRESENTATIVE = "15400991385"
 AGENT = "15400991445"
 WINDOW = "YZ0318"

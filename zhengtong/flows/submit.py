@@ -17,10 +17,18 @@ from zhengtong.flows.notices import notice
 
 
 @transaction.atomic
-def submit(application: Application, *, seen: int, by: Acting, at: datetime, taker: Officer | None = None) -> Case:
+def submit(
+    application: Application,
+    *,
+    seen: int,
+    by: Acting,
+    at: datetime,
+    taker: Officer | None = None,
+    special: bool = False,
+) -> Case:
     """An application becomes a case. Sent twice (a double click, a lost answer), it is the same case.
 
-    `taker` is the clerk at the counter, who then holds it.
+    `taker` is the clerk at the counter, who then holds it; `special` marks what is taken up out of turn (特办).
     """
     if application.state == Application.SUBMITTED:
         return cases.case_of_application(application)
@@ -30,7 +38,8 @@ def submit(application: Application, *, seen: int, by: Acting, at: datetime, tak
     applications.freeze(application, seen=seen, at=at)
     organ = application.item.organ
     section = cases.section_for(organ.pk, application.item_id)
-    case = actions.open_case(actions.Applied(application, edition, organ, section, taker), law=law, by=by, at=at)
+    applied = actions.Applied(application, edition, organ, section, taker, special)
+    case = actions.open_case(applied, law=law, by=by, at=at)
     applications.name_case(application, case.number)
     actions.issue_paper(case, contents.receipt(case, edition, by, at), by=by, at=at)
     search.index("case", case.pk, cases.search_texts(case))

@@ -1,7 +1,8 @@
 import json
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from zhengtong.base.journal.models import Entry
 
@@ -14,3 +15,9 @@ def entries_of(subject_kind: str, subject_key: str) -> QuerySet[Entry]:
 def facts_of(entry: Entry) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(entry.facts)
     return facts
+
+
+def latest_act(subject_kind: str) -> datetime | None:
+    """When any subject of a kind was last acted on; None while there is none."""
+    latest: datetime | None = Entry.objects.filter(subject_kind=subject_kind).aggregate(last=Max("at"))["last"]
+    return latest
