@@ -17,7 +17,7 @@ from zhengtong.rules.roles import Role
 @transaction.atomic
 def accept(number: str, *, seen: int | None, by: Acting, at: datetime) -> Case:
     """受理: the clock starts, a handler is found by load, the notice is numbered, the applicant is told."""
-    case, edition, law = opened(number, seen, by)
+    case, edition, law = opened(number, seen, by, with_application=True)
     handler = None if edition.immediate else choose(cases.candidates(case, Role.HANDLER, on=local_date(at)))
     paper = actions.number_paper(case, "受", at=at)
     limits = actions.accept(case, edition, handler, paper=paper, law=law, by=by, at=at)

@@ -16,8 +16,11 @@ class Opened(NamedTuple):
     law: Law
 
 
-def opened(number: str, seen: int | None, by: Acting) -> Opened:
-    """Refuses what is not this person's (NOT_FOUND) and a page that has grown old (STALE)."""
-    case = cases.case_for(by, number)
+def opened(number: str, seen: int | None, by: Acting, *, with_application: bool = False) -> Opened:
+    """Refuses what is not this person's (NOT_FOUND) and a page that has grown old (STALE).
+
+    `with_application` for the steps whose paper quotes it, or which change it.
+    """
+    case = cases.case_for_step(by, number, with_application=with_application)
     cases.check_seen(case, seen)
     return Opened(case, catalogue.edition(case.item_version_id), cases.law_for(case))

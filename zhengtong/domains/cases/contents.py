@@ -23,7 +23,7 @@ KIND_WORDS = {
     "JOINT": ("联办件", "joint case"),
 }
 RECEIVED_AS = {"1": "纸质", "2": "电子文件", "3": "电子证照", "4": "数据共享", "9": "其他"}
-ID_LABELS = {"111": "居民身份证号码", "414": "护照号码", "511": "台湾居民来往大陆通行证号码"}
+ID_LABELS = {"001": "统一社会信用代码", "111": "居民身份证号码", "414": "护照号码", "511": "台湾居民来往大陆通行证号码"}
 GRANTED = {
     "01": papers.Granted.LICENCE,
     "10": papers.Granted.FILING,
@@ -51,14 +51,10 @@ def head(case: Case, number: str, at: datetime, *, officer: str = "") -> dict[st
 
 
 def applicant(case: Case) -> papers.Applicant:
-    if case.enterprise is not None:
-        return papers.Applicant(name=case.applicant_name, id_number=case.enterprise.uscc, proxy=case.agent_name)
-    person = case.person
-    label = ID_LABELS.get(person.id_kind, "证件号码") if person else "证件号码"
     return papers.Applicant(
         name=case.applicant_name,
-        id_label=label,
-        id_number=(person.id_number if person else "") or "（未登记）",
+        id_label=ID_LABELS.get(case.applicant_id_kind, "证件号码"),
+        id_number=case.applicant_id or "（未登记）",
         proxy=case.agent_name,
     )
 

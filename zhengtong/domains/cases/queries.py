@@ -16,10 +16,20 @@ from zhengtong.base.parameters import queries as parameters
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.search import Texts
 from zhengtong.domains.applications.models import Application
-from zhengtong.domains.cases.models import Case, CaseMessage, Consultation, DispatchRule, Paper, SupplementItem
+from zhengtong.domains.cases.models import (
+    Case,
+    CaseMessage,
+    CheckTick,
+    Consultation,
+    DispatchRule,
+    Paper,
+    SpecialProcedureRun,
+    SupplementItem,
+)
+from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Post
 from zhengtong.domains.registry.queries import in_force
-from zhengtong.rules.kinds import PUBLIC_KINDS
+from zhengtong.rules.kinds import PUBLIC_KINDS, Kind
 from zhengtong.rules.procedure import CLOSED, Candidate, State
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
@@ -70,6 +80,21 @@ def case_for(by: Acting, number: str) -> Case:
     )
     if case is None:
         raise Refusal(RefusalCode.NOT_FOUND)
+    return case
+
+
+def case_for_step(by: Acting, number: str, *, with_application: bool = False) -> Case:
+    """As `case_for`, reading only what a step needs: one row, and the application where a paper quotes it.
+
+    The organ comes from memory; sections and people stay unread until a refusal names them.
+    """
+    rows = _with_editions(Case.objects.all()).annotate(registry_edition=_edition(registry.EDITION))
+    if with_application:
+        rows = rows.select_related("application")
+    case = next(iter(rows.filter(_seen_by(by), number=number)), None)
+    if case is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    case.organ = registry.organ(case.organ_id, case.registry_edition)  # type: ignore[attr-defined]  # annotated above
     return case
 
 
@@ -188,12 +213,39 @@ def _listed(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.select_related("holder", "organ").defer("contact_phone")
 
 
-def inbox(by: Acting, *, after: str = "", stage: str = "", limit: int = PAGE) -> CasePage:
-    """What this officer, or an absent colleague they stand in for, holds and must act on; most urgent first."""
-    rows = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+def inbox(
+    by: Acting,
+    *,
+    after: str = "",
+    stage: str = "",
+    lamp: str = "",
+    at: datetime | None = None,
+    soon_on: date | None = None,
+    limit: int = PAGE,
+) -> CasePage:
+    """What this officer, or an absent colleague they stand in for, holds and must act on; most urgent first.
+
+    `lamp` (late, soon, ok, wait) keeps the rows that `inbox_counts` counts under it; it needs `at` and `soon_on`.
+    """
+    rows = _held(by)
     if stage:
         rows = rows.filter(stage=stage)
+    if lamp and at is not None and soon_on is not None:
+        rows = rows.filter(_lamps(at, soon_on)[lamp])
     return _keyset(_listed(rows), after, limit)
+
+
+def _held(by: Acting) -> QuerySet[Case]:
+    return Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+
+
+def _lamps(at: datetime, soon_on: date) -> dict[str, Q]:
+    return {
+        "late": Q(due_at__lt=at),
+        "soon": Q(due_at__gte=at, due_on__lte=soon_on),
+        "ok": Q(due_at__gte=at, due_on__gt=soon_on),
+        "wait": Q(due_on__isnull=True),
+    }
 
 
 def pool(by: Acting, *, after: str = "", limit: int = PAGE) -> CasePage:
@@ -226,14 +278,9 @@ def _pool_rows(by: Acting) -> QuerySet[Case]:
 
 def inbox_counts(by: Acting, *, at: datetime, soon_on: date) -> dict[str, int]:
     """Lamps above the inbox: late, soon, running, waiting; each capped so that the page costs the same at any size."""
-    rows = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
-    return {
-        "late": _capped(rows.filter(due_at__lt=at)),
-        "soon": _capped(rows.filter(due_at__gte=at, due_on__lte=soon_on)),
-        "ok": _capped(rows.filter(due_at__gte=at, due_on__gt=soon_on)),
-        "wait": _capped(rows.filter(due_on__isnull=True)),
-        "pool": _capped(_pool_rows(by)),
-    }
+    rows = _held(by)
+    counts = {name: _capped(rows.filter(condition)) for name, condition in _lamps(at, soon_on).items()}
+    return counts | {"pool": _capped(_pool_rows(by))}
 
 
 def _capped(rows: QuerySet[Case]) -> int:
@@ -375,7 +422,7 @@ BADGE_CAP = 99
 
 def badges(by: Acting) -> dict[str, int]:
     """What waits behind the ways of the rail, capped: cases held, questions to one's sections."""
-    held = Case.objects.filter(holder_id__in=by.principals()).exclude(state__in=CLOSED_STATES)
+    held = _held(by)
     sections = {p.section_id for p in by.posts if p.section_id is not None}
     asked = Consultation.objects.filter(section_id__in=sections, answered_at__isnull=True)
     return {
@@ -387,3 +434,23 @@ def badges(by: Acting) -> dict[str, int]:
 def supplement_lines(case: Case) -> list[SupplementItem]:
     """The lines of the latest 补正告知书, in its order."""
     return list(SupplementItem.objects.filter(case=case, round=case.supplements).order_by("id"))
+
+
+def supplement_items(case: Case) -> list[SupplementItem]:
+    return list(SupplementItem.objects.filter(case=case).order_by("round", "id"))
+
+
+def special_runs(case: Case) -> list[SpecialProcedureRun]:
+    return list(SpecialProcedureRun.objects.filter(case=case).select_related("started_by").order_by("id"))
+
+
+def ticks(case: Case) -> dict[tuple[str, str], CheckTick]:
+    """(stage, code) → the last tick of that line."""
+    rows = CheckTick.objects.filter(case=case).select_related("officer").order_by("id")
+    return {(row.stage, row.code): row for row in rows}
+
+
+def passed_on_by(entries: Sequence[Entry]) -> int | None:
+    """Who passed the case on, if nothing has happened to it since: they may still take it back."""
+    last = entries[-1] if entries else None
+    return last.actor_id if last is not None and last.kind == Kind.CASE_FORWARDED.value else None

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
@@ -21,6 +22,9 @@ from zhengtong.domains.registry.models import (
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
+
+
+EDITION = "registry"  # moves when an organ's own data change
 
 
 def in_force(on: date) -> Q:
@@ -159,6 +163,12 @@ def enterprises_like(text: str, limit: int = 10) -> list[Enterprise]:
 
 def organs() -> QuerySet[Organ]:
     return Organ.objects.select_related("region").order_by("name")
+
+
+@lru_cache(maxsize=1024)
+def organ(organ_id: int, edition: int) -> Organ:
+    """An organ with its region, from memory while the edition stands. Shared: never change it."""
+    return Organ.objects.select_related("region").get(pk=organ_id)
 
 
 def organ_by_code(code: str) -> Organ | None:

@@ -50,6 +50,15 @@ class Applied:
     special: bool = False  # 特办: taken up out of turn
 
 
+def _identified(application: Application) -> dict[str, str]:
+    """The applicant's code as papers will print it."""
+    if application.enterprise is not None:
+        return {"applicant_id_kind": "001", "applicant_id": application.enterprise.uscc}
+    if application.person is not None:
+        return {"applicant_id_kind": application.person.id_kind, "applicant_id": application.person.id_number}
+    return {}
+
+
 def open_case(applied: Applied, *, law: Law, by: Acting, at: datetime) -> Case:
     """收件: the case exists, not yet accepted. The five days of art. 32(1)(4) begin."""
     application, organ = applied.application, applied.organ
@@ -79,6 +88,7 @@ def open_case(applied: Applied, *, law: Law, by: Acting, at: datetime) -> Case:
         person_id=application.person_id,
         enterprise_id=application.enterprise_id,
         applicant_name=application.applicant_name,
+        **_identified(application),
         agent_name=application.agent_name,
         contact_phone=application.contact_phone,
         channel=application.channel,
