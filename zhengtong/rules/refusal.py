@@ -74,6 +74,7 @@ class RefusalCode(StrEnum):
     # the catalogue
     ITEM_UNKNOWN = "item.unknown"  # item_code
     ITEM_LISTED_ONLY = "item.listed_only"  # item_code, name
+    ITEM_NOT_YET = "item.not_yet"  # item_code, name, start
     ITEM_SUSPENDED = "item.suspended"  # item_code, name
     ITEM_RETIRED = "item.retired"  # item_code, name, successor
     ITEM_EXISTS = "item.exists"  # item_code

@@ -283,3 +283,20 @@ def end_substitution(row: Substitution, *, by: Acting, at: datetime) -> None:
     if Substitution.objects.filter(pk=row.pk, revoked_at__isnull=True).update(revoked_at=at):
         principal = row.principal
         journal.commit(principal, Event(Kind.OFFICER_SUBSTITUTION_ENDED, {"deputy": row.deputy.staff_no}), by=by, at=at)
+
+
+@transaction.atomic
+def claim_identity(
+    account: Account, *, key: str, name: str, id_kind: str, id_number: str, by: Acting, at: datetime
+) -> Person:
+    """实名信息 as the account's owner states it, once. A number that already belongs to somebody is refused: who
+    types another's number must not step into their file. A counter joins the two after seeing the paper."""
+    number = id_number.strip().upper()
+    if id_kind == RESIDENT_ID:
+        number = check_resident_id(number)
+    if Person.objects.filter(id_number_hash=lookup_hash(number)).exists():
+        raise Refusal(RefusalCode.IDENTITY_TAKEN)
+    return register_person(
+        key=key, name=name, id_kind=id_kind, id_number=number, phone=account.phone if account.phone_verified else "",
+        account=account, by=by, at=at,
+    )  # fmt: skip

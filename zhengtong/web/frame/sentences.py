@@ -99,6 +99,10 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.MANDATE_MISSING: _("您没有这家企业的有效授权。请由法定代表人在“授权委托”里授权，或以本人名义办理。"),
     RefusalCode.MANDATE_NOT_YOURS: _("只有委托人本人（企业为法定代表人）可以办理授权。请由其本人登录后操作。"),
     RefusalCode.MANDATE_TO_ONESELF: _("不用授权给自己。请填写另一位代理人。"),
+    RefusalCode.MANDATE_AGENT_UNKNOWN: _(
+        "没有找到这个人：姓名和证件号码要一致，对方须先在本平台登记实名信息。请核对后再试。"
+    ),
+    RefusalCode.IDENTITY_TAKEN: _("这个证件号码已在另一个账户登记。请用那个账户登录，或带证件到窗口核对。"),
     RefusalCode.ENTERPRISE_KNOWN: _("统一社会信用代码 %(uscc)s 已经登记过了。请直接查询使用。"),
     RefusalCode.STAFF_NO_TAKEN: _("工号 %(staff_no)s 已有人使用。请换一个工号。"),
     RefusalCode.POST_TO_ONESELF: _("不能给自己安排岗位。请由另一位管理员办理。"),
@@ -170,6 +174,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.ITEM_LISTED_ONLY: _(
         "“%(name)s”的办事指南还在完善，暂时不能在线申请。请按页面上的电话咨询，或到窗口办理。"
     ),
+    RefusalCode.ITEM_NOT_YET: _("“%(name)s”自%(start)s起办理。请到时再申请。"),
     RefusalCode.ITEM_SUSPENDED: _("“%(name)s”现在暂停受理。请看事项页面上的说明，恢复后再申请。"),
     RefusalCode.ITEM_RETIRED: _("“%(name)s”已经取消，不再需要办理。请看事项页面上的取消依据和替代事项。"),
     RefusalCode.ITEM_EXISTS: _("事项编码 %(item_code)s 已经有了。请换一个编码，或修改已有的事项。"),
