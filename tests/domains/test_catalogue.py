@@ -186,6 +186,25 @@ def test_what_an_editor_may_not(published: ItemVersion, bureau: Organ, editor: A
     refused(RefusalCode.ITEM_ORGAN_UNKNOWN, actions.create_draft, nowhere, by=editor, at=AT)
 
 
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        (date(2026, 12, 31), RefusalCode.ITEM_NOT_YET),
+        (date(2027, 1, 1), None),
+        (date(2027, 6, 30), None),
+        (date(2027, 7, 1), RefusalCode.ITEM_RETIRED),
+    ],
+)
+def test_the_planned_dates_of_a_version_hold(bureau: Organ, on: date, code: RefusalCode | None) -> None:
+    planned = prepaid_card() | {"effective_from": "2027-01-01", "effective_to": "2027-06-30"}
+    actions.publish(actions.create_draft(planned, by=SYSTEM, at=AT).pk, by=SYSTEM, at=AT)
+    item = queries.published_item(CODE)
+    if code is None:
+        queries.check_open(item, on=on)
+    else:
+        refused(code, queries.check_open, item, on=on)
+
+
 def test_a_clone_begins_with_everything_but_the_codes(published: ItemVersion, editor: Acting) -> None:
     copied = queries.document(actions.clone(CODE, "SW-2", by=editor, at=AT).pk)
     assert (copied["item_code"], copied["impl_code"]) == ("SW-2", "")

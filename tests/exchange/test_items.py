@@ -299,6 +299,11 @@ def test_the_commands_take_refuse_and_give_back(organs: None, tmp_path: Path, ca
         f"unchanged {len(in_force())}".split()
         == next(line for line in shown.splitlines()[::-1] if "unchanged" in line).split()[1:]
     )
+    call_command("check_items")
+    with pytest.raises(CommandError) as faulty:
+        call_command("check_items", source)
+    assert faulty.value.returncode == 2
+    assert "C-10" in capsys.readouterr().out
     with pytest.raises(CommandError):
         call_command("export_items", tmp_path / "out.csv")
     with pytest.raises(CommandError):

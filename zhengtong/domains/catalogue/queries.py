@@ -70,14 +70,22 @@ def published_item(item_code: str) -> Item:
     return item
 
 
-def check_open(item: Item) -> None:
+def check_open(item: Item, *, on: date | None = None) -> None:
     """Refuses with why an item takes no application: listed only, suspended, retired (C-10).
 
-    Asked once more at the moment of submission: the draft may be older than the retirement.
+    Asked once more at the moment of submission: the draft may be older than the retirement. Given the day `on`, the
+    planned dates of the version hold too, whether or not somebody has retired the item by hand.
     """
     if not item.takes_applications:
         heir = item.successor.item_code if item.successor else ""
         raise Refusal(CLOSED[Item.Status(item.status)], item_code=item.item_code, name=item.name, successor=heir)
+    if on is None or item.current_version_id is None:
+        return
+    current = edition(item.current_version_id)
+    if current.effective_to is not None and on > current.effective_to:
+        raise Refusal(RefusalCode.ITEM_RETIRED, item_code=item.item_code, name=item.name, successor="")
+    if current.effective_from is not None and on < current.effective_from:
+        raise Refusal(RefusalCode.ITEM_NOT_YET, item_code=item.item_code, name=item.name, start=current.effective_from)
 
 
 def shown_item(item_code: str) -> tuple[Item, ItemDocument]:
@@ -106,6 +114,17 @@ def version_for(version_id: int) -> ItemVersion:
 def versions(item: Item) -> QuerySet[ItemVersion]:
     """Newest first."""
     return item.versions.select_related("edited_by", "checked_by", "published_by").order_by("-number")
+
+
+def version_numbered(item_code: str, number: int) -> ItemVersion:
+    """A version by its item's code and its number, with all the catalogue desk shows of it; Refusal(ITEM_UNKNOWN)."""
+    rows = ItemVersion.objects.select_related(
+        "item", "item__organ", "item__current_version", "implementing_organ", "edited_by", "checked_by", "published_by"
+    )
+    version = rows.filter(item__item_code=item_code, number=number).first()
+    if version is None:
+        raise Refusal(RefusalCode.ITEM_UNKNOWN, item_code=item_code)
+    return version
 
 
 def open_version(item: Item) -> ItemVersion | None:
@@ -293,10 +312,18 @@ def organ_counts() -> list[dict[str, Any]]:
 
 
 def desk_items(
-    *, organs: Sequence[int] | None = None, status: str | None = None, after: str | None = None, limit: int = 50
+    *,
+    organs: Sequence[int] | None = None,
+    status: str | None = None,
+    text: str = "",
+    after: str | None = None,
+    limit: int = 50,
 ) -> ItemPage:
-    """The catalogue desk's list, by code. `organs` None: every organ."""
+    """The catalogue desk's list, by code. `organs` None: every organ. `text`: part of a name, or how a code begins."""
     rows = Item.objects.select_related("organ", "current_version").order_by("item_code")
+    if words := text.strip():
+        codes = Q(item_code__startswith=words) | Q(external_code__startswith=words)
+        rows = rows.filter(codes | Q(name__contains=words) | Q(name_en__icontains=words))
     if organs is not None:
         rows = rows.filter(organ__in=organs)
     if status:
