@@ -92,6 +92,7 @@ class RefusalCode(StrEnum):
 
     # files
     FILE_EMPTY = "file.empty"
+    FILE_NOT_CHOSEN = "file.not_chosen"
     FILE_TOO_LARGE = "file.too_large"  # most (MB)
     FILE_KIND_NOT_ALLOWED = "file.kind_not_allowed"  # ending, allowed
     FILE_CONTENT_DIFFERS = "file.content_differs"  # ending, actual

@@ -65,6 +65,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     ),
     RefusalCode.TEXT_LINE_BREAK: _("这一项只能写一行。请删去换行。"),
     # files
+    RefusalCode.FILE_NOT_CHOSEN: _("还没有选择文件。请先选择文件，再按上传。"),
     RefusalCode.FILE_EMPTY: _("这个文件是空的。请检查原文件后重新选择。"),
     RefusalCode.FILE_TOO_LARGE: _("文件超过 %(most)s MB。请压缩图片、降低扫描分辨率，或分成几个文件上传。"),
     RefusalCode.FILE_KIND_NOT_ALLOWED: _(
