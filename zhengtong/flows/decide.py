@@ -14,7 +14,7 @@ from zhengtong.rules.decisions import Decision, favourable_for
 @transaction.atomic
 def decide(number: str, *, grants: bool, opinion: str, seen: int | None, by: Acting, at: datetime) -> Case:
     """批准: the decision, its numbered paper, and the message; certificate and publication join here when they come."""
-    case, edition, law = opened(number, seen, by, with_application=True)
+    case, edition, law = opened(number, seen, by)
     decision = favourable_for(edition.item_type) if grants else Decision.REFUSE
     paper = actions.number_paper(case, "准" if grants else "不准", at=at)
     actions.decide(case, decision, opinion=opinion, paper=paper, law=law, by=by, at=at)

@@ -4,12 +4,11 @@ from django.db import transaction
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
-from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.cases.models import Case
 from zhengtong.flows.opened import opened
 from zhengtong.rules.clock import local_date
-from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Candidate, Stage, Step, check_step, choose
-from zhengtong.rules.procedure import State
+from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Candidate, Stage, State, Step, check_step, choose
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
@@ -22,7 +21,7 @@ def forward(
     check_step(Step.FORWARD, State(case.state))
     following = NEXT_STAGE[Stage(case.stage)]
     done = {by.id, case.handler_id if following is Stage.APPROVE else None}
-    able = cases.candidates(case, ROLE_OF[following], on=local_date(at), exclude=list(done))
+    able = candidates(case, ROLE_OF[following], on=local_date(at), exclude=list(done))
     actions.forward(case, edition, _chosen(able, to, following), opinion=opinion, law=law, by=by, at=at)
     return case
 

@@ -11,7 +11,7 @@ from zhengtong.domains.applications import queries
 from zhengtong.domains.applications.models import Application, SubmittedMaterial
 from zhengtong.domains.cases import queries as cases
 from zhengtong.flows.opened import opened
-from zhengtong.rules.procedure import Step, State, check_step
+from zhengtong.rules.procedure import State, Step, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.cases.models import Case, Consultation
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.opened import opened
@@ -45,7 +46,7 @@ def assign(number: str, *, to: int, reason: str, seen: int | None, by: Acting, a
     """The head of a section dispatches a case, or its holder hands it over to a colleague who may hold it."""
     case, _, _ = opened(number, seen, by)
     stage = Stage(case.suspended_stage or case.stage)
-    able = cases.candidates(case, ROLE_OF[stage], on=local_date(at))
+    able = candidates(case, ROLE_OF[stage], on=local_date(at))
     chosen = next((c for c in able if c.officer == to), None)
     if chosen is None:
         raise Refusal(RefusalCode.NO_CANDIDATE, stage=stage.value)
@@ -72,3 +73,10 @@ def answer(consultation_id: int, *, agrees: bool, text: str, by: Acting, at: dat
     case, _, _ = opened(consultation.case.number, None, by)
     actions.answer(consultation, case, agrees=agrees, text=text, by=by, at=at)
     return consultation
+
+
+@transaction.atomic
+def tick(number: str, *, stage: Stage, code: str, done: bool, by: Acting, at: datetime) -> None:
+    """A line of the stage's checklist, ticked or unticked."""
+    case, edition, _ = opened(number, None, by)
+    actions.tick(case, edition, stage=stage, code=code, done=done, by=by, at=at)

@@ -14,7 +14,6 @@ from zhengtong.rules import clock
 from zhengtong.rules.clock import Limit, Unit, local_date
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
-
 EXTENSION = "1"  # GB/T 39046 A.7: 1 延长审批 is `extend`, not a pause
 
 

@@ -16,7 +16,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 @transaction.atomic
 def supplement(number: str, *, seen: int | None, by: Acting, at: datetime) -> Case:
     """补正: what was uploaded for this round replaces the faulty materials; the organ's five days begin anew."""
-    case, _, law = opened(number, seen, by, with_application=True)
+    case, _, law = opened(number, seen, by)
     application = case.application
     if application is None:
         raise Refusal(RefusalCode.NOT_FOUND)

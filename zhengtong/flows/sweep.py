@@ -9,6 +9,7 @@ from zhengtong.base.outbox.actions import queue
 from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.flows.notices import notice
@@ -46,7 +47,7 @@ def _each(kind: DeadlineKind, state: State, act, at: datetime, limit: int) -> in
 def deem_accepted(case: Case, *, at: datetime) -> None:
     """逾期不告知即为受理 (art. 32(1)(4)); a handler is found as for any accepted case."""
     edition, law = catalogue.edition(case.item_version_id), cases.law_for(case)
-    handler = None if edition.immediate else choose(cases.candidates(case, Role.HANDLER, on=local_date(at)))
+    handler = None if edition.immediate else choose(candidates(case, Role.HANDLER, on=local_date(at)))
     actions.deem_accepted(case, edition, handler, law=law, by=SYSTEM, at=at)
     queue(*notice("case.deemed_accepted", case, at=at, due=case.due_on))
 

@@ -8,8 +8,10 @@ from zhengtong.base.outbox.actions import queue
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases.models import CaseMessage
+from zhengtong.domains.registry import actions as registry
 from zhengtong.flows.notices import notice
 from zhengtong.flows.opened import opened
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 @transaction.atomic
@@ -43,3 +45,25 @@ def correct_contact(number: str, *, phone: str, agent_name: str, reason: str, se
 def reveal_phone(number: str, *, purpose: str, by: Acting, at: datetime) -> str:
     case, _, _ = opened(number, None, by)
     return actions.reveal_phone(case, purpose=purpose, by=by, at=at)
+
+
+@transaction.atomic
+def read(number: str, *, by: Acting, at: datetime) -> None:
+    """The other side's lines have been seen."""
+    case, _, _ = opened(number, None, by)
+    actions.read_thread(case, by=by, at=at)
+
+
+@transaction.atomic
+def reveal_id(number: str, *, purpose: str, by: Acting, at: datetime) -> str:
+    """The applicant's identity number in clear, journalled with its purpose on the person it belongs to."""
+    case, _, _ = opened(number, None, by)
+    if case.person is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return registry.reveal(case.person, "id_number", purpose=purpose, case_no=case.number, by=by, at=at)
+
+
+@transaction.atomic
+def reveal_answers(number: str, *, purpose: str, by: Acting, at: datetime) -> None:
+    case, _, _ = opened(number, None, by)
+    actions.reveal_answers(case, purpose=purpose, by=by, at=at)

@@ -1,7 +1,9 @@
 """What each paper of a case says, gathered from the case, its item edition and its application."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -94,8 +96,17 @@ def receipt(case: Case, edition: Edition, by: Acting, at: datetime) -> papers.Re
     )
 
 
+def _application(case: Case) -> dict[str, Any]:
+    """The application as frozen: read with the case by a step, else asked for."""
+    text = getattr(case, "frozen_application", None)
+    if text is not None:
+        content: dict[str, Any] = json.loads(text) if text else {}
+        return content
+    return frozen_content(case.application) if case.application else {}
+
+
 def _materials(case: Case, edition: Edition) -> list[tuple[str, int, str, str]]:
-    content = frozen_content(case.application) if case.application else {}
+    content = _application(case)
     names = {m.code: m.name for m in edition.materials}
     rows = [
         (names.get(m["code"], m["code"]), max(m["copies"], 1), RECEIVED_AS.get(m["mode"], "其他"), m["name"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengtong.base import calendar, editions
@@ -26,11 +26,8 @@ from zhengtong.domains.cases.models import (
     SpecialProcedureRun,
     SupplementItem,
 )
-from zhengtong.domains.registry import queries as registry
-from zhengtong.domains.registry.models import Post
-from zhengtong.domains.registry.queries import in_force
 from zhengtong.rules.kinds import PUBLIC_KINDS, Kind
-from zhengtong.rules.procedure import CLOSED, Candidate, State
+from zhengtong.rules.procedure import CLOSED, State
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
 
@@ -61,6 +58,9 @@ def _seen_by(by: Acting) -> Q:
 _WITH = ("application", "organ", "organ__region", "section", "holder", "item", "person", "enterprise")
 
 
+_LAW = editions.Edition.objects.filter(name=editions.LAW).values("number")[:1]
+
+
 def _with_editions(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Reads the editions of calendar and parameters in the same query, so that a step costs no further one."""
     return rows.annotate(calendar_edition=_edition(calendar.EDITION), parameter_edition=_edition(parameters.EDITION))
@@ -80,21 +80,6 @@ def case_for(by: Acting, number: str) -> Case:
     )
     if case is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    return case
-
-
-def case_for_step(by: Acting, number: str, *, with_application: bool = False) -> Case:
-    """As `case_for`, reading only what a step needs: one row, and the application where a paper quotes it.
-
-    The organ comes from memory; sections and people stay unread until a refusal names them.
-    """
-    rows = _with_editions(Case.objects.all()).annotate(registry_edition=_edition(registry.EDITION))
-    if with_application:
-        rows = rows.select_related("application")
-    case = next(iter(rows.filter(_seen_by(by), number=number)), None)
-    if case is None:
-        raise Refusal(RefusalCode.NOT_FOUND)
-    case.organ = registry.organ(case.organ_id, case.registry_edition)  # type: ignore[attr-defined]  # annotated above
     return case
 
 
@@ -125,29 +110,7 @@ def case_by_slip(number: str, query_code: str) -> Case:
 
 def law_for(case: Case) -> Law:
     """The law at the editions read with this case."""
-    return law_at(case.calendar_edition, case.parameter_edition)  # type: ignore[attr-defined]  # annotated above
-
-
-def candidates(case: Case, role: Role, *, on: date, exclude: Sequence[int | None] = ()) -> list[Candidate]:
-    """Officers whose post serves this case, with their open cases, in one query."""
-    load = (
-        Case.objects.filter(holder_id=OuterRef("officer_id"))
-        .exclude(state__in=CLOSED_STATES)
-        .order_by()
-        .values("holder_id")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    rows = Post.objects.filter(
-        in_force(on), Q(organ_id=case.organ_id), role=role.value, officer__left_on__isnull=True
-    ).exclude(officer_id__in=[e for e in exclude if e is not None])
-    if case.section_id is not None:
-        rows = rows.filter(Q(section_id=case.section_id) | Q(section_id__isnull=True))
-    found = rows.annotate(load=Coalesce(Subquery(load, output_field=IntegerField()), 0)).values_list(
-        "officer_id", "officer__name", "load"
-    )
-    unique = {officer: Candidate(officer, name, n) for officer, name, n in found}
-    return sorted(unique.values(), key=lambda c: (c.load, c.officer))
+    return law_at(case.law_edition)  # type: ignore[attr-defined]  # annotated above
 
 
 def case_of_application(application: Application) -> Case:
@@ -454,3 +417,8 @@ def passed_on_by(entries: Sequence[Entry]) -> int | None:
     """Who passed the case on, if nothing has happened to it since: they may still take it back."""
     last = entries[-1] if entries else None
     return last.actor_id if last is not None and last.kind == Kind.CASE_FORWARDED.value else None
+
+
+def paper_name(form: str) -> tuple[str, str]:
+    """Name of a paper in both languages."""
+    return PAPER_NAMES.get(form, (form, form))

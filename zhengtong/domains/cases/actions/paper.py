@@ -11,6 +11,7 @@ from zhengtong.rules.canonical import canonical
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.numbers import paper_no
 
+
 def number_paper(case: Case, word: str, *, at: datetime) -> str:
     """The next 文号 of the organ's series for this word and year; the series is locked until the step commits."""
     year = local_date(at).year

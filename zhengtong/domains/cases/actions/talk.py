@@ -68,3 +68,10 @@ def reveal_phone(case: Case, *, purpose: str, by: Acting, at: datetime) -> str:
     text = clean_line(purpose, 200, "purpose")
     journal.commit(case, event(Kind.CASE_REVEALED, None, field="contact_phone", purpose=text), by=by, at=at)
     return case.contact_phone
+
+
+def reveal_answers(case: Case, *, purpose: str, by: Acting, at: datetime) -> None:
+    """Journals that the identity numbers, phones and accounts in the application form are shown in clear."""
+    by.check(Ability.REVEAL)
+    text = clean_line(purpose, 200, "purpose")
+    journal.commit(case, event(Kind.CASE_REVEALED, None, field="answers", purpose=text), by=by, at=at)
