@@ -72,7 +72,7 @@ class Adapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return "/desk/" if request.user.kind == OFFICER else resolve_url(settings.LOGIN_REDIRECT_URL)
+        return "/desk/" if getattr(request.user, "kind", "") == OFFICER else resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("accounts:account")

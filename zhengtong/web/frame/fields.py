@@ -10,6 +10,8 @@ from typing import Any
 from django.forms import BoundField, Form
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.rules.form_shape import Field
@@ -223,10 +225,18 @@ def summary_lines(errors: Form | Mapping[str, Any] | Iterable[tuple[str, Any]] |
         lines: list[tuple[str, Any]] = []
         for name, sentences in errors.errors.items():
             id_ = "" if name == "__all__" else _first_control(errors[name])
-            lines += [(id_, sentence) for sentence in sentences]
+            label = "" if name == "__all__" else errors[name].label
+            lines += [(id_, _named(label, sentence)) for sentence in sentences]
         return lines
     pairs = errors.items() if isinstance(errors, Mapping) else errors
     return [(control_id(name) if name else "", sentence) for name, sentence in pairs]
+
+
+def _named(label: Any, sentence: Any) -> SafeString:
+    """Which field it is: "this field is required" three times over helps nobody."""
+    if not label:
+        return conditional_escape(sentence)
+    return format_html("{}: {}" if in_english() else "{}：{}", label, sentence)
 
 
 def _first_control(bound: BoundField) -> str:

@@ -1,6 +1,7 @@
 """Chinese data on an English page: said to be Chinese, so that a reader's voice and fonts follow."""
 
 import re
+from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +12,7 @@ from zhengtong.web.frame.dates import in_english
 _HAN = re.compile(r"[⺀-鿿　-〿豈-﫿＀-￯〔〕]")
 
 
-def marked(value: object) -> SafeString:
+def marked(value: Any) -> SafeString:
     """The text, inside `lang="zh-Hans"` if this page is English and the text is Chinese. A safe string stays as it is."""
     text = conditional_escape("" if value is None else value)
     if in_english() and _HAN.search(text):
@@ -19,7 +20,7 @@ def marked(value: object) -> SafeString:
     return mark_safe(text)  # noqa: S308  (escaped one line above)
 
 
-def either(chinese: object, english: object) -> SafeString:
+def either(chinese: Any, english: Any) -> SafeString:
     """The English text on an English page if there is one, else the marked Chinese one."""
     if in_english() and english:
         return conditional_escape(english)

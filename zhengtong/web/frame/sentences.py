@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.web.frame.dates import day_words, moment_words
+from zhengtong.web.frame.dates import day_words, in_english, moment_words
 from zhengtong.web.frame.language import marked
 
 SENTENCES: dict[RefusalCode, Promise | str] = {
@@ -195,12 +195,13 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
 
 def sentence(refusal: Refusal) -> str:
     """The sentence in the active language, with its facts in that language's dates."""
-    return str(SENTENCES[refusal.code]) % defaultdict(str, {name: _said(fact) for name, fact in refusal.facts.items()})
+    facts = {name: _said(fact) for name, fact in refusal.facts.items()}
+    return str(SENTENCES[refusal.code]) % defaultdict(str, facts)
 
 
 def sentence_html(refusal: Refusal) -> SafeString:
     """The same for a page: facts escaped, and Chinese ones marked as Chinese on an English page."""
-    facts = {name: marked(_said(fact)) for name, fact in refusal.facts.items()}
+    facts: dict[str, str] = {name: marked(_said(fact)) for name, fact in refusal.facts.items()}
     return mark_safe(escape(str(SENTENCES[refusal.code])) % defaultdict(str, facts))  # noqa: S308  (all parts escaped)
 
 
@@ -212,5 +213,5 @@ def _said(fact: object) -> str:
     if isinstance(fact, Enum):
         return str(fact.value)
     if isinstance(fact, Iterable) and not isinstance(fact, str):
-        return "、".join(_said(part) for part in fact)
+        return (", " if in_english() else "、").join(_said(part) for part in fact)
     return str(fact)

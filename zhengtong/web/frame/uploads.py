@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 
 class MeasuredUpload(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS. Stops a request whose files together exceed the limit, before they fill a disk."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
         self.arrived = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
