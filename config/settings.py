@@ -213,6 +213,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# --- words --------------------------------------------------------------------------------------------------------
+REFUSAL_SENTENCE = "zhengtong.web.frame.sentences.sentence"  # for the doors that are no pages
+
 # --- headers ------------------------------------------------------------------------------------------------------
 BEHIND_TLS = _env_flag("BEHIND_TLS")
 if BEHIND_TLS:

@@ -15,11 +15,11 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.catalogue import actions, queries
 from zhengtong.exchange import item_sheets
 from zhengtong.exchange.rejects import Reject
+from zhengtong.exchange.sentences import sentence
 from zhengtong.rules import item_document
 from zhengtong.rules.item_document import ItemDocument, Problem
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.web.frame.sentences import sentence
 
 MOST_BYTES = 100 * 1024 * 1024
 CHUNK = 50  # rows of one transaction: what a stopped import has to do again at most

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.exchange.calendar_files import NoticeFile, read_notices
+from zhengtong.exchange.sentences import sentence
 from zhengtong.flows.change_calendar import change_calendar
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Role
-from zhengtong.web.frame.sentences import sentence
 
 # Who can run a command on the machine keeps the calendar of the whole centre.
 IMPORTER = Acting(ActorKind.IMPORT, None, "import-calendar", (PostHeld(Role.CENTRE_MANAGER, 0),))

@@ -14,8 +14,8 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.exchange import rejects
 from zhengtong.exchange.items import Outcome, Target, import_rows, organ_map_from, read_file
 from zhengtong.exchange.progress import table
+from zhengtong.exchange.sentences import sentence
 from zhengtong.rules.refusal import Refusal
-from zhengtong.web.frame.sentences import sentence
 
 SHOWN = 10
 
