@@ -33,8 +33,8 @@ format: dev
 	$(BIN)/ruff check --fix $(CODE)
 
 bench: dev system
-	$(BIN)/zhengtong bench
-	$(BIN)/python scripts/postgresql.py --durable $(BIN)/zhengtong bench
+	$(BIN)/python -m tests.bench
+	$(BIN)/python scripts/postgresql.py --durable $(BIN)/python -m tests.bench
 
 # The environment; each costs nothing when requirements/*.txt did not change.
 base:

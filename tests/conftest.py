@@ -1,6 +1,7 @@
 """What every test stands on. The database is the one ZHENGTONG_DATABASE_URL names, else SQLite in a new folder."""
 
 import os
+import sys
 from importlib import import_module
 
 import pytest
@@ -31,3 +32,12 @@ def _journal_may_be_flushed():
     TransactionTestCase._fixture_teardown = lifted
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True)
+def _fresh_editions():
+    """A rolled-back version gives its id to the next test's; what was kept in memory of it must go."""
+    yield
+    queries = sys.modules.get("zhengtong.domains.catalogue.queries")
+    if queries is not None:
+        queries.forget_editions()

@@ -33,16 +33,18 @@ def run(wanted: argparse.Namespace) -> int:
     from django.db import connection
 
     from tests.bench import pages, steps
+    from tests.people import cast
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     print(f"machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {_cpu()}")
     print(f"database: {connection.vendor} {'.'.join(map(str, _version()))}")
+    people = cast()
     held = True
     if wanted.only in ("", "steps"):
-        held &= steps.measure()
+        held &= steps.measure(people)
     if wanted.only in ("", "pages"):
-        held &= pages.measure(wanted.small, wanted.cases)
+        held &= pages.measure(people, wanted.small, wanted.cases)
     return 0 if held else 1
 
 

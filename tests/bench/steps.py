@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tests.people import AT, Cast, cast, submitted
+from tests.people import AT, Cast, submitted
 from zhengtong.domains.cases.models import Case
 from zhengtong.flows import accept, decide, deliver, finish, forward
 
@@ -93,9 +93,8 @@ def _written(script: Script) -> float:
     return time.perf_counter() - started
 
 
-def measure() -> bool:
+def measure(people: Cast) -> bool:
     """Prints both rates and their ratio. True when the bar holds, or where it is not asked (SQLite)."""
-    people = cast()
     steps = _steps(people)
     numbers = iter([submitted(people, n + 1).number for n in range(2 * CASES * ROUNDS + 2)])
     for _ in range(2):  # editions, plans and prepared statements are there from the first cases on

@@ -14,6 +14,7 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.registry.models import Officer
 from zhengtong.flows.notices import notice
+from zhengtong.rules.clock import local_date
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def submit(
     if application.state == Application.SUBMITTED:
         return cases.case_of_application(application)
     edition = catalogue.edition(application.item_version_id)
-    catalogue.check_open(application.item)
+    catalogue.check_open(application.item, on=local_date(at))
     law = current_law()
     applications.freeze(application, seen=seen, at=at)
     organ = application.item.organ
