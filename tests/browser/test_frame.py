@@ -255,8 +255,9 @@ def test_without_a_network_the_offline_page_shows(browser, server):
     context.set_offline(True)
     page.goto(server.url + "/samples/")
     expect(page.get_by_role("heading", name="现在没有网络")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor") == "rgb(11, 78, 162)"
     stored = page.evaluate(
-        "caches.open('zt-static-1').then((c) => c.keys()).then((k) => k.map((r) => new URL(r.url).pathname))"
+        "caches.keys().then((names) => caches.open(names[0])).then((c) => c.keys()).then((k) => k.map((r) => new URL(r.url).pathname))"
     )
     assert all(path.startswith("/static/") or path == "/offline/" for path in stored)
     context.close()

@@ -4,10 +4,14 @@ import json
 import re
 from html.parser import HTMLParser
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.utils import timezone
+
+from zhengtong.web.frame.views import STYLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.frame_urls")]
 
@@ -146,6 +150,11 @@ def test_service_worker_keeps_the_offline_page_and_no_other(client):
     assert script["Content-Type"].startswith("text/javascript")
     assert b"offline" in script.content
     assert client.get("/offline/").status_code == HTTPStatus.OK
+
+
+def test_offline_page_has_every_stylesheet():
+    entry = Path(finders.find("frame/zt.css")).read_text(encoding="utf-8")
+    assert re.findall(r'url\("([^"]+)"\)', entry) == list(STYLES)
 
 
 def test_days_draw_the_pictured_case(client):

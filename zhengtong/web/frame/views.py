@@ -1,5 +1,7 @@
 """Doors of the frame itself: language and elder mode, what was kept, and what makes the site installable."""
 
+import hashlib
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -15,6 +17,14 @@ from zhengtong.web.frame import kept
 from zhengtong.web.frame.context import ELDER_COOKIE
 from zhengtong.web.frame.refusals import layout_of
 
+# What zt.css imports: the offline page is drawn without a network.
+STYLES = tuple(
+    f"{name}.css"
+    for name in (
+        "tokens", "ground", "top", "controls", "fields", "lights", "tables", "stages", "days", "figures", "states",
+        "desk", "elder", "paper",
+    )
+)  # fmt: skip
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -79,10 +89,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=0, must_revalidate=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root so that it may answer for the whole site when the network is gone."""
+    assets = [static(f"frame/{name}") for name in ("zt.css", *STYLES, "icon.svg")]
     context = {
         "offline": reverse("frame:offline"),
-        "assets": [static(path) for path in ("frame/zt.css", "frame/icon.svg")],
-        "static": static(""),
+        "assets": assets,
+        "static": settings.STATIC_URL,
+        # A new release has new names, and so a new shelf; the old one is thrown away.
+        "shelf": hashlib.sha256(" ".join(assets).encode()).hexdigest()[:12],
     }
     return render(request, "frame/service_worker.js", context, content_type="text/javascript")
 

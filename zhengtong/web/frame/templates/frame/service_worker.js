@@ -1,5 +1,5 @@
 // Keeps the stylesheet and one page for the time without a network. Never keeps a page that could be personal.
-const SHELF = "zt-static-1";
+const SHELF = "zt-{{ shelf }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const ASSETS = [{% for asset in assets %}"{{ asset|escapejs }}", {% endfor %}OFFLINE];
 const STATIC = "{{ static|escapejs }}";
