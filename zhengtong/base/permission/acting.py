@@ -51,6 +51,13 @@ class Acting:
     def is_officer(self) -> bool:
         return self.kind is ActorKind.OFFICER
 
+    @property
+    def officer_id(self) -> int:
+        """The officer's id, for a row that must name one; Refusal(PERMISSION_MISSING) for anybody else."""
+        if not self.is_officer or self.id is None:
+            raise Refusal(RefusalCode.PERMISSION_MISSING, needed="officer")
+        return self.id
+
     def can(self, *abilities: Ability) -> bool:
         """True if any of the posts held gives one of these abilities."""
         return not self.abilities.isdisjoint(abilities)

@@ -1,9 +1,15 @@
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from zhengtong.base.personal.cipher import decrypt, encrypt
+
+
+if TYPE_CHECKING:
+    _Anything = models.Field[Any, Any]
+else:
+    _Anything = models.TextField
 
 
 class EncryptedTextField(models.TextField):
@@ -16,7 +22,7 @@ class EncryptedTextField(models.TextField):
         return decrypt(value) if value else ""
 
 
-class EncryptedJSONField(models.TextField):
+class EncryptedJSONField(_Anything):
     """A JSON object kept encrypted as a whole: the answers of a form may hold any personal data."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -11,7 +11,7 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.applications.models import Application, SubmittedMaterial
 from zhengtong.domains.applications.queries import asked_materials, materials_of, need_not_bring, wanting
 from zhengtong.domains.catalogue.models import Item
-from zhengtong.domains.catalogue.queries import edition
+from zhengtong.domains.catalogue.queries import check_open, edition
 from zhengtong.domains.registry.models import Enterprise, Mandate, Person
 from zhengtong.rules.canonical import canonical, plain
 from zhengtong.rules.clock import local_date
@@ -39,8 +39,9 @@ def start(
     contact_phone: str = "",
 ) -> Application:
     """A draft under the item's published version, to which it stays pinned. Refuses an applicant the item is not for."""
+    check_open(item, on=local_date(at))
     if item.current_version_id is None:
-        raise Refusal(RefusalCode.ITEM_NOT_OPEN, item_code=item.item_code, name=item.name, status=item.status)
+        raise Refusal(RefusalCode.NOT_FOUND)
     kinds = set(edition(item.current_version_id).document["applicant_types"])
     if kinds and not (kinds & ORGANISATIONS if enterprise else "1" in kinds):
         raise Refusal(RefusalCode.APPLICATION_WRONG_APPLICANT, name=item.name)

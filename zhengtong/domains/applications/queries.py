@@ -3,6 +3,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.applications.models import Application, SubmittedMaterial
 from zhengtong.domains.catalogue.queries import edition
@@ -43,7 +45,7 @@ def draft_for_item(account_id: int, item_id: int, enterprise_id: int | None) -> 
     """The draft one came away from, so that starting again goes on where one stopped."""
     return (
         Application.objects.filter(
-            account_id=account_id, item_id=item_id, enterprise_id=enterprise_id, state=Application.DRAFT
+            Q(enterprise_id=enterprise_id), account_id=account_id, item_id=item_id, state=Application.DRAFT
         )
         .order_by("-saved_at")
         .first()

@@ -6,6 +6,7 @@ rows come out as models all the same. `queries.case_for` says the same at leisur
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -43,8 +44,9 @@ def case_for_step(by: Acting, number: str) -> Case:
         raise Refusal(RefusalCode.NOT_FOUND)
     if not _plainly_seen(by, case):
         case_for(by, number)  # the rarer grounds, a consultation say; raises NOT_FOUND
-    case.frozen_application = decrypt(case.frozen_application) if case.frozen_application else ""
-    case.organ = registry.organ(case.organ_id, case.law_edition)
+    read: Any = case  # two columns more than the model has
+    read.frozen_application = decrypt(read.frozen_application) if read.frozen_application else ""
+    case.organ = registry.organ(case.organ_id, read.law_edition)
     return case
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from zhengtong.base import calendar, editions
+from zhengtong.base import editions
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import Law, law_at
-from zhengtong.base.parameters import queries as parameters
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.search import Texts
 from zhengtong.domains.applications.models import Application
@@ -62,12 +61,8 @@ _LAW = editions.Edition.objects.filter(name=editions.LAW).values("number")[:1]
 
 
 def _with_editions(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Reads the editions of calendar and parameters in the same query, so that a step costs no further one."""
-    return rows.annotate(calendar_edition=_edition(calendar.EDITION), parameter_edition=_edition(parameters.EDITION))
-
-
-def _edition(name: str) -> Coalesce:
-    return Coalesce(Subquery(editions.Edition.objects.filter(name=name).values("number")[:1]), 0)
+    """Reads the edition of the law in the same query, so that a page costs no further one."""
+    return rows.annotate(law_edition=Coalesce(Subquery(_LAW), 0))
 
 
 def case_for(by: Acting, number: str) -> Case:
@@ -121,7 +116,7 @@ def case_of_application(application: Application) -> Case:
 def section_for(organ_id: int, item_id: int) -> int | None:
     """分派规则: the item's own section, else the organ's default one, else none (any post of the organ may take it)."""
     rules = DispatchRule.objects.filter(Q(item_id=item_id) | Q(item__isnull=True), organ_id=organ_id)
-    found = dict(rules.values_list("item_id", "section_id"))
+    found: dict[int | None, int] = dict(rules.values_list("item_id", "section_id"))
     return found.get(item_id, found.get(None))
 
 
@@ -417,8 +412,3 @@ def passed_on_by(entries: Sequence[Entry]) -> int | None:
     """Who passed the case on, if nothing has happened to it since: they may still take it back."""
     last = entries[-1] if entries else None
     return last.actor_id if last is not None and last.kind == Kind.CASE_FORWARDED.value else None
-
-
-def paper_name(form: str) -> tuple[str, str]:
-    """Name of a paper in both languages."""
-    return PAPER_NAMES.get(form, (form, form))

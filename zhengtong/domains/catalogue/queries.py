@@ -182,6 +182,11 @@ def changes(older_id: int, newer_id: int) -> list[Change]:
     return diff(document(older_id), document(newer_id))
 
 
+def changes_to(version_id: int, brought: ItemDocument) -> list[Change]:
+    """What a document somebody brings would change in a version."""
+    return diff(document(version_id), brought)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where an item stands, for one who brings a document: its latest version, whether that is open, its digest."""

@@ -106,9 +106,8 @@ def mandate_for(
 ) -> Mandate | None:
     return (
         Mandate.objects.filter(
+            Q(enterprise_id=enterprise_id, principal_id=principal_id),
             agent__account_id=account_id,
-            enterprise_id=enterprise_id,
-            principal_id=principal_id,
             since__lte=on,
             until__gte=on,
             revoked_at__isnull=True,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
@@ -89,7 +90,7 @@ def deem_accepted(
     return rows
 
 
-def _facts(rows: Sequence[Deadline], handler: Candidate | None) -> dict[str, object]:
+def _facts(rows: Sequence[Deadline], handler: Candidate | None) -> dict[str, Any]:
     due = {row.kind: row.due_on for row in rows}
     return {
         "promise_due": due[DeadlineKind.PROMISE.value],
@@ -100,7 +101,7 @@ def _facts(rows: Sequence[Deadline], handler: Candidate | None) -> dict[str, obj
 
 def _begun(
     edition: Edition, rows: Sequence[Deadline], handler: Candidate | None, *, sitting: int | None, at: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     promise = rows[0]
     if edition.immediate:
         stage, state, holder = Stage.ACCEPT, State.ACCEPTED, sitting

@@ -1,6 +1,7 @@
 """What stops or stretches the clock: the special procedures of art. 45, and the one extension of art. 42."""
 
 from datetime import datetime
+from typing import Any
 
 from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
@@ -60,7 +61,7 @@ def suspend(
         planned_amount=planned.amount,
         planned_unit=planned.unit.value,
         started_at=at,
-        started_by_id=by.id,
+        started_by_id=by.officer_id,
     )
 
 
@@ -123,7 +124,7 @@ def _running(case: Case) -> list[Deadline]:
     ]
 
 
-def _promised(rows: list[Deadline], case: Case) -> dict[str, object]:
+def _promised(rows: list[Deadline], case: Case) -> dict[str, Any]:
     """The promise's new due, as the row of the case copies it."""
     for row in rows:
         if row.kind == DeadlineKind.PROMISE.value:
@@ -138,6 +139,6 @@ def follow_moved_deadline(case: Case, row: Deadline, *, old: object, reason: str
         or (row.kind == DeadlineKind.NOTICE.value and case.state == State.SUBMITTED.value)
         or (row.kind == DeadlineKind.DELIVERY.value and case.state in (State.DECIDED.value, State.FINISHED.value))
     )
-    changes = {"due_on": row.due_on, "due_at": row.due_at} if current else {}
+    changes: dict[str, Any] = {"due_on": row.due_on, "due_at": row.due_at} if current else {}
     facts = {"limit": row.kind, "was": old, "due": row.due_on, "provisional": row.provisional or None, "reason": reason}
     journal.commit(case, event(Kind.CASE_DEADLINE_MOVED, None, **facts), by=by, at=at, **changes)

@@ -1,6 +1,7 @@
 """批准与办结: decide, finish, deliver; withdraw and void; what goes up to a higher organ and comes back."""
 
 from datetime import datetime
+from typing import Any
 
 from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
@@ -16,6 +17,7 @@ from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import Stage, State, Step, check_separation
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
 from zhengtong.rules.text import clean_text
 
 DECISION_LIMITS = [DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE]
@@ -170,7 +172,7 @@ def withdraw(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
 
 def propose_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """作废 needs two people: the one who found the entry error proposes."""
-    if case.holder_id not in by.principals() and by.post_for(["window", "section_head"], case.organ_id) is None:
+    if case.holder_id not in by.principals() and by.post_for([Role.WINDOW, Role.SECTION_HEAD], case.organ_id) is None:
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
     text = clean_text(reason, 500, "reason")
     journal.commit(
@@ -196,7 +198,7 @@ def void(case: Case, *, by: Acting, at: datetime) -> None:
     deadlines.close(subject(case), ALL_LIMITS, at=at, void=True)
 
 
-def _ended(state: State, result: str, at: datetime) -> dict[str, object]:
+def _ended(state: State, result: str, at: datetime) -> dict[str, Any]:
     return {
         "state": state.value,
         "result_code": result,

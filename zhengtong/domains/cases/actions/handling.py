@@ -33,6 +33,10 @@ from zhengtong.rules.text import clean_text
 DONE_BY = {Stage.PROCESS: "handler_id", Stage.REVIEW: "reviewer_id", Stage.APPROVE: "approver_id"}
 
 
+def _done(stage: Stage, officer: int | None) -> dict[str, Any]:
+    return {DONE_BY[stage]: officer}
+
+
 def forward(
     case: Case, edition: Edition, to: Candidate | None, *, opinion: str, law: Law, by: Acting, at: datetime
 ) -> None:
@@ -51,7 +55,7 @@ def forward(
         by=by,
         at=at,
         **_moved(case, Step.FORWARD, following, to.officer if to else None, at),
-        **{DONE_BY[stage]: by.id},
+        **_done(stage, by.id),
     )
     _stage_limit(case, edition, following, law, at)
 
@@ -88,7 +92,7 @@ def recall(case: Case, edition: Edition, *, law: Law, by: Acting, at: datetime) 
         by=by,
         at=at,
         **_moved(case, Step.RECALL, previous, by.id, at),
-        **{DONE_BY[previous]: None},
+        **_done(previous, None),
     )
     _stage_limit(case, edition, previous, law, at)
 
@@ -125,7 +129,7 @@ def consult(
         raise Refusal(RefusalCode.CONSULTATION_OPEN, section=section_name)
     journal.commit(case, event(Kind.CASE_CONSULTED, post, section=section_name, until=until), by=by, at=at)
     return Consultation.objects.create(
-        case=case, section_id=section_id, question=text, asked_by_id=by.id, asked_at=at, due_on=until
+        case=case, section_id=section_id, question=text, asked_by_id=by.officer_id, asked_at=at, due_on=until
     )
 
 
@@ -153,7 +157,7 @@ def tick(case: Case, edition: Edition, *, stage: Stage, code: str, done: bool, b
         raise Refusal(RefusalCode.NOT_FOUND)
     if case.holder_id not in by.principals():
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
-    CheckTick.objects.create(case=case, stage=stage.value, code=code, done=done, officer_id=by.id, at=at)
+    CheckTick.objects.create(case=case, stage=stage.value, code=code, done=done, officer_id=by.officer_id, at=at)
 
 
 def _check_own_stage(case: Case, stage: Stage, by: Acting) -> None:
