@@ -3,8 +3,10 @@
 五个环节: 受理、承办、审核、批准、办结 (domain-rules §3). A step that is not in the table does not exist.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -115,8 +117,8 @@ WINDOW = frozenset({Role.WINDOW})
 HANDLING = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
 APPLICANT: frozenset[Role] = frozenset()  # no post: the applicant or the clock, see BY_APPLICANT and BY_CLOCK
 
+# fmt: off
 MOVES: dict[Step, Move] = {
-    # fmt: off
     # step                          from                                        to                  who        entry
     Step.ACCEPT: Move(_from(State.SUBMITTED), State.PROCESSING, WINDOW, Kind.CASE_ACCEPTED),  # art. 32(1)(5)
     Step.REFUSE_ACCEPTANCE: Move(
@@ -163,15 +165,15 @@ MOVES: dict[Step, Move] = {
     Step.FINISH: Move(_from(State.DECIDED), State.FINISHED, WINDOW, Kind.CASE_FINISHED),
     Step.DELIVER: Move(_from(State.FINISHED), State.DELIVERED, WINDOW, Kind.CASE_DELIVERED),  # art. 44
     Step.VOID: Move(BEFORE_DECISION, State.VOID, frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}), Kind.CASE_VOIDED),
-    # fmt: on
 }
+# fmt: on
 
 # Steps the applicant takes, at the portal or through a clerk; and those the clock itself takes.
 BY_APPLICANT = frozenset({Step.SUPPLEMENT, Step.WITHDRAW})
 BY_CLOCK = frozenset({Step.DEEM_ACCEPTED, Step.LAPSE})
 
-NEXT_STAGE = dict(zip(STAGES, STAGES[1:], strict=False))
-PREVIOUS_STAGE = dict(zip(STAGES[1:], STAGES, strict=False))
+NEXT_STAGE = dict(pairwise(STAGES))
+PREVIOUS_STAGE = {later: earlier for earlier, later in pairwise(STAGES)}
 
 
 def check_step(step: Step, state: State) -> Move:
@@ -219,3 +221,68 @@ def choose(candidates: list[Candidate], *, excluded: frozenset[int] = frozenset(
     """Least loaded, then longest without a new case, then lowest id: no chance, so that it can be replayed."""
     free = [c for c in candidates if c.officer not in excluded]
     return min(free, key=lambda c: (c.load, c.last_given, c.officer), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands towards one officer, for a screen that offers only what is lawful now.
+
+    `roles` are those of the officer's posts that serve this case. `passed_on_by`: who forwarded it, if nothing has
+    happened since. `procedures`: whether the item lists an art. 45 procedure.
+    """
+
+    state: State
+    case_kind: str
+    officer: int | None
+    roles: frozenset[Role]
+    in_hand: bool  # with the officer, or with somebody they stand in for
+    held: bool  # by anybody
+    handler: int | None = None
+    reviewer: int | None = None
+    void_proposed_by: int | None = None
+    passed_on_by: int | None = None
+    procedures: bool = False
+
+    @property
+    def sitting(self) -> bool:
+        """即办件 in one sitting: the clerk who accepted it decides (art. 34(2))."""
+        return self.case_kind == "IMMEDIATE" and self.state is State.ACCEPTED
+
+    @property
+    def decides(self) -> bool:
+        another = self.officer not in (self.handler, self.reviewer)
+        return self.sitting or (self.in_hand and Role.APPROVER in self.roles and another)
+
+
+# What a step asks beyond state and post. A step not named here asks nothing more.
+_ASKS: dict[Step, Callable[[Standing], bool]] = {
+    Step.ASSIGN: lambda s: not s.held or s.in_hand or bool(s.roles & {Role.SECTION_HEAD, Role.CENTRE_MANAGER}),
+    Step.FORWARD: lambda s: s.in_hand and not (s.state is State.REVIEWING and s.officer == s.handler),
+    Step.RETURN: lambda s: s.in_hand,
+    Step.RECALL: lambda s: s.passed_on_by is not None and s.passed_on_by == s.officer,
+    Step.CONSULT: lambda s: s.in_hand,
+    Step.SUSPEND: lambda s: s.in_hand and s.procedures,
+    Step.RESUME: lambda s: s.in_hand,
+    Step.EXTEND: lambda s: s.in_hand,
+    Step.SEND_UP: lambda s: s.in_hand and s.case_kind == "REPORTED",
+    Step.DECIDE: lambda s: s.decides,
+    Step.VOID: lambda s: s.void_proposed_by is not None and s.void_proposed_by != s.officer,
+}
+
+
+def possible_steps(standing: Standing) -> tuple[Step, ...]:
+    """The steps this officer may take now, in the order of the table; the actions ask the same once more."""
+    return tuple(
+        step
+        for step, move in MOVES.items()
+        if standing.state in move.start
+        and move.roles & standing.roles
+        and (step not in _ASKS or _ASKS[step](standing))
+    )
+
+
+def may_take(standing: Standing) -> bool:
+    """Whether the officer may take a case nobody holds: the post must serve its stage."""
+    stage = STAGE_OF.get(standing.state)
+    taken = standing.state in HANDLED | {State.SUBMITTED}
+    return taken and not standing.held and stage is not None and ROLE_OF[stage] in standing.roles

@@ -412,3 +412,11 @@ def passed_on_by(entries: Sequence[Entry]) -> int | None:
     """Who passed the case on, if nothing has happened to it since: they may still take it back."""
     last = entries[-1] if entries else None
     return last.actor_id if last is not None and last.kind == Kind.CASE_FORWARDED.value else None
+
+
+def dispatch_rules(organ_ids: Sequence[int] | None = None) -> list[DispatchRule]:
+    """分派规则 of these organs (None: all), an organ's default first."""
+    rows = DispatchRule.objects.select_related("organ", "section", "item")
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    return sorted(rows, key=lambda rule: (rule.organ.name, rule.item.item_code if rule.item else ""))

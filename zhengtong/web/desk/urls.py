@@ -1,6 +1,21 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhengtong.web.desk import case, inbox
+
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", inbox.inbox, name="inbox"),
+    path("pool/", inbox.pool, name="pool"),
+    path("pool/take/", inbox.take, name="take"),
+    path("consultations/", inbox.consultations, name="consultations"),
+    path("consultations/<int:consultation_id>/", inbox.answer, name="answer"),
+    path("cases/<str:number>/", case.page, name="case"),
+    path("cases/<str:number>/steps/<slug:name>/", case.step, name="step"),
+    path("cases/<str:number>/supplement-notice/", case.supplement_notice, name="supplement_notice"),
+    path("cases/<str:number>/supplements/", case.supplements_brought, name="supplements_brought"),
+    path("cases/<str:number>/tick/", case.tick, name="tick"),
+    path("cases/<str:number>/reveal/", case.reveal, name="reveal"),
+    path("cases/<str:number>/materials/<int:material_id>/", case.material, name="material"),
+    path("cases/<str:number>/papers/<uuid:uid>/", case.paper, name="paper"),
     path("", include("zhengtong.web.desk.house.urls")),
 ]

@@ -1,0 +1,420 @@
+"""One form for each step an officer may take. A form asks what its flow takes, and `run` calls that flow; no rule here."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.base.permission import Acting
+from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.hot import candidates
+from zhengtong.domains.cases.hot import candidates
+from zhengtong.domains.registry import queries as registry
+from zhengtong.flows import (
+    accept,
+    decide,
+    deliver,
+    finish,
+    forward,
+    handle,
+    handle_at_once,
+    refuse_acceptance,
+    send_up,
+    stop_clock,
+    talk,
+    void,
+    withdraw,
+)
+from zhengtong.rules.clock import local_date
+from zhengtong.rules.edition import Edition
+from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Stage, Step
+from zhengtong.web.desk import words
+from zhengtong.web.frame.dates import in_english
+
+Choices = list[tuple[Any, Any]]
+
+
+@dataclass
+class Room:
+    """What the forms of one page share. Candidates are asked for once, and only by forms that are shown."""
+
+    case: cases.Case
+    edition: Edition
+    by: Acting
+    at: datetime
+    _colleagues: dict[str, Choices] = field(default_factory=dict)
+
+    def colleagues(self, stage: Stage, exclude: tuple[int | None, ...] = ()) -> Choices:
+        """Officers of a stage with their open cases, least loaded first."""
+        if stage not in self._colleagues:
+            found = candidates(self.case, ROLE_OF[stage], on=local_date(self.at))
+            self._colleagues[stage] = [(c.officer, f"{c.name} ({c.load})") for c in found]
+        return [choice for choice in self._colleagues[stage] if choice[0] not in exclude]
+
+
+class StepForm(forms.Form):
+    """`name` is the last part of the address; `seen` the case version the page showed."""
+
+    name: ClassVar[str]
+    title: ClassVar[Promise]
+    button: ClassVar[Promise]
+    hint: ClassVar[Promise | str] = ""
+    ask: ClassVar[Promise | str] = ""  # asked once more before it is sent
+    stop: ClassVar[bool] = False  # drawn in seal red
+    leaves: ClassVar[bool] = True  # the case leaves these hands: the next one opens by itself
+    done: ClassVar[Promise]
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        super().__init__(data, auto_id=f"id_{self.name}_%s", initial={"seen": room.case.version}, use_required_attribute=False)
+        self.room = room
+        self.furnish(room)
+
+    def furnish(self, room: Room) -> None:
+        """Choices that depend on the case."""
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        raise NotImplementedError
+
+    def text(self, name: str) -> str:
+        return str(self.cleaned_data.get(name) or "")
+
+
+def _text(label: Promise, most: int = 2000, *, required: bool = True, rows: int = 3, hint: Promise | str = "") -> forms.CharField:
+    # The rules bound the length and refuse in their own words: a browser's limit would cut what was pasted.
+    area = forms.Textarea(attrs={"rows": rows, "data-most": most})
+    return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
+
+
+def _line(label: Promise, *, required: bool = True, hint: Promise | str = "") -> forms.CharField:
+    return forms.CharField(label=label, required=required, help_text=hint)
+
+
+class Accept(StepForm):
+    name, title, button = "accept", _("受理"), _("受理并出具受理通知书")
+    hint = _("材料齐全、符合法定形式。受理之日起计算期限，系统按工作量分派承办人。")
+    done = _("已受理，受理通知书已出具。")
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return accept.accept(number, seen=seen, by=by, at=at)
+
+
+class HandleAtOnce(StepForm):
+    name, title, button = "handle-at-once", _("当场办结"), _("受理并当场办结")
+    hint = _("即办件：受理、决定、办结一次完成，每一步都记入办理经过。")
+    done = _("已当场办结，文书可以打印。")
+    leaves = False
+    opinion = _text(_("办理意见"), required=False, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return handle_at_once.handle_at_once(number, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+
+
+class RefuseAcceptance(StepForm):
+    name, title, button = "refuse-acceptance", _("不予受理"), _("出具不予受理通知书")
+    hint = _("依法不需要许可，或者不属于本机关职权范围的，说明理由、依据；知道有权机关的，告诉申请人。")
+    ask, stop = _("不予受理通知书一经出具，这件申请就结束了。"), True
+    done = _("不予受理通知书已出具。")
+    reason = _text(_("理由"), 1000)
+    basis = _line(_("法律依据"), hint=_("例如：行政许可法第三十二条第一款第二项"))
+    right_organ = _line(_("应当向哪个机关申请"), required=False)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return refuse_acceptance.refuse_acceptance(
+            number, reason=self.text("reason"), basis=self.text("basis"), right_organ=self.text("right_organ"),
+            seen=seen, by=by, at=at,
+        )  # fmt: skip
+
+
+class Forward(StepForm):
+    name, title, button = "forward", _("转下一环节"), _("提交")
+    done = _("已转下一环节。")
+    opinion = _text(_("意见"))
+    to = forms.TypedChoiceField(label=_("交给"), required=False, coerce=int, empty_value=None)
+
+    def furnish(self, room: Room) -> None:
+        following = NEXT_STAGE[Stage(room.case.stage)]
+        exclude = (room.by.id, room.case.handler_id if following is Stage.APPROVE else None)
+        choose = [("", _("自动：手上办件最少的人"))]
+        self.fields["to"].choices = choose + room.colleagues(following, exclude)  # type: ignore[attr-defined]
+        self.fields["to"].help_text = _("姓名后是手上的办件数")
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        to = self.cleaned_data.get("to")
+        return forward.forward(number, opinion=self.text("opinion"), to=to, seen=seen, by=by, at=at)
+
+
+class SendBack(StepForm):
+    name, title, button = "return", _("退回上一环节"), _("退回")
+    done = _("已退回上一环节。")
+    reason = _text(_("退回理由"), 1000)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return handle.send_back(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+
+
+class Recall(StepForm):
+    name, title, button = "recall", _("收回"), _("收回到我手上")
+    hint = _("刚才转错了人或还要补充意见：对方动手之前可以收回。")
+    done, leaves = _("已收回到您手上。"), False
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return handle.recall(number, seen=seen, by=by, at=at)
+
+
+class Take(StepForm):
+    name, title, button = "take", _("领取"), _("领取这件")
+    done, leaves = _("已领取，在您手上。"), False
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return handle.take(number, seen=seen, by=by, at=at)
+
+
+class Assign(StepForm):
+    name, title, button = "assign", _("分派或移交"), _("交给这位同事")
+    done = _("已交给同事。")
+    to = forms.TypedChoiceField(label=_("交给"), coerce=int)
+    reason = _line(_("原因"), required=False)
+
+    def furnish(self, room: Room) -> None:
+        stage = Stage(room.case.suspended_stage or room.case.stage)
+        done = {Stage.REVIEW: (room.case.handler_id,), Stage.APPROVE: (room.case.handler_id, room.case.reviewer_id)}
+        exclude = (room.case.holder_id, *done.get(stage, ()))
+        self.fields["to"].choices = [("", _("请选择")), *room.colleagues(stage, exclude)]  # type: ignore[attr-defined]
+        self.fields["to"].help_text = _("姓名后是手上的办件数")
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        to = self.cleaned_data["to"]
+        return handle.assign(number, to=to, reason=self.text("reason"), seen=seen, by=by, at=at)
+
+
+class Consult(StepForm):
+    name, title, button = "consult", _("征求意见"), _("发出")
+    hint = _("征求意见不停止期限。")
+    done, leaves = _("已发出，对方答复后这里会看到。"), False
+    section = forms.TypedChoiceField(label=_("科室"), coerce=int)
+    question = _text(_("要问的问题"), 1000)
+
+    def furnish(self, room: Room) -> None:
+        found = [s for s in registry.sections_of() if s.pk != room.case.section_id]
+        self.fields["section"].choices = [("", _("请选择")), *((s.pk, f"{s.organ.name} {s.name}") for s in found)]  # type: ignore[attr-defined]
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        section = self.cleaned_data["section"]
+        return handle.consult(number, section_id=section, question=self.text("question"), seen=seen, by=by, at=at)
+
+
+class Suspend(StepForm):
+    name, title, button = "suspend", _("进入特别程序"), _("开始并书面告知申请人")
+    hint = _("只有事项列明的听证、检验、检测、检疫、鉴定和专家评审可以暂停计时（行政许可法第四十五条）。")
+    done, leaves = _("特别程序已开始，告知书已出具。"), False
+    code = forms.ChoiceField(label=_("程序"))
+    days = forms.IntegerField(label=_("预计需要多少日"), min_value=1, max_value=365)
+    reason = _text(_("原因"), 500, rows=2)
+
+    def furnish(self, room: Room) -> None:
+        listed = [p for p in room.edition.special_procedures if p.kind != stop_clock.EXTENSION]
+        self.fields["code"].choices = [(p.code, p.name_en if in_english() and p.name_en else p.name) for p in listed]  # type: ignore[attr-defined]
+        if listed and listed[0].limit:
+            self.fields["days"].initial = listed[0].limit.amount
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return stop_clock.suspend(
+            number, code=self.text("code"), reason=self.text("reason"), days=self.cleaned_data["days"],
+            seen=seen, by=by, at=at,
+        )  # fmt: skip
+
+
+class Resume(StepForm):
+    name, title, button = "resume", _("特别程序结束"), _("恢复办理")
+    hint = _("今天仍不计入，明天起继续计时。")
+    done, leaves = _("已恢复办理，期限继续计算。"), False
+    result = _text(_("程序的结果"), 500)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return stop_clock.resume(number, result=self.text("result"), seen=seen, by=by, at=at)
+
+
+class Extend(StepForm):
+    name, title, button = "extend", _("延长期限"), _("批准延长并告知申请人")
+    hint = _("由行政机关负责人批准，只能延长一次，并把理由告知申请人（行政许可法第四十二条）。")
+    done, leaves = _("期限已延长，告知书已出具。"), False
+    days = forms.IntegerField(label=_("延长多少个工作日"), min_value=1)
+    reason = _text(_("理由"), 500, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        days = self.cleaned_data["days"]
+        return stop_clock.extend(number, days=days, reason=self.text("reason"), seen=seen, by=by, at=at)
+
+
+def _yes_no() -> forms.ChoiceField:
+    choices = [("yes", _("准予")), ("no", _("不予准许"))]
+    return forms.ChoiceField(label=_("决定"), choices=choices, widget=forms.RadioSelect)
+
+
+class Decide(StepForm):
+    name, title, button = "decide", _("作出决定"), _("作出决定")
+    hint = _("决定书随即编号出具。不予准许的，必须说明理由（行政许可法第三十八条）。")
+    ask = _("决定一经作出即出具决定书，不能收回。")
+    done = _("决定已作出，决定书已出具。")
+    grants = _yes_no()
+    opinion = _text(_("意见"))
+
+    def furnish(self, room: Room) -> None:
+        self.fields["opinion"].required = False
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        grants = self.cleaned_data["grants"] == "yes"
+        return decide.decide(number, grants=grants, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+
+
+class SendUp(StepForm):
+    name, title, button = "send-up", _("上报"), _("上报")
+    done = _("已上报，本机关的期限到此结束。")
+    upper_organ = _line(_("上级机关"))
+    opinion = _text(_("初审意见"))
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return send_up.send_up(
+            number, upper_organ=self.text("upper_organ"), opinion=self.text("opinion"), seen=seen, by=by, at=at
+        )
+
+
+class ResultBack(StepForm):
+    name, title, button = "result-back", _("上级结果返回"), _("登记结果")
+    done, leaves = _("上级结果已登记。"), False
+    grants = _yes_no()
+    opinion = _text(_("上级机关的意见"))
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        grants = self.cleaned_data["grants"] == "yes"
+        return send_up.result_back(number, grants=grants, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+
+
+class Finish(StepForm):
+    name, title, button = "finish", _("办结"), _("办结并通知申请人领取")
+    hint = _("结果文书已在窗口。")
+    done, leaves = _("已办结，申请人已收到领取通知。"), False
+    note = _line(_("备注"), required=False)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return finish.finish(number, note=self.text("note"), seen=seen, by=by, at=at)
+
+
+class Deliver(StepForm):
+    name, title, button = "deliver", _("送达"), _("送达并出具送达回证")
+    done = _("已送达，送达回证已出具。")
+    mode = forms.ChoiceField(label=_("送达方式"), choices=list(words.DELIVERY_MODES.items()))
+    recipient = _line(_("签收人"))
+    tracking_no = _line(_("运单号"), required=False, hint=_("邮寄时填写"))
+
+    def furnish(self, room: Room) -> None:
+        self.fields["recipient"].initial = room.case.agent_name or (
+            room.case.applicant_name if room.case.enterprise_id is None else ""
+        )
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return deliver.deliver(
+            number, mode=self.text("mode"), recipient=self.text("recipient"), tracking_no=self.text("tracking_no"),
+            seen=seen, by=by, at=at,
+        )  # fmt: skip
+
+
+class Withdraw(StepForm):
+    name, title, button = "withdraw", _("申请人撤回"), _("登记撤回")
+    hint = _("申请人到窗口或书面要求撤回申请。")
+    ask, stop = _("撤回后这件申请就结束了。"), True
+    done = _("撤回已登记，确认书已出具。")
+    reason = _text(_("申请人的理由"), 500, required=False, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return withdraw.withdraw(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+
+
+class ProposeVoid(StepForm):
+    name, title, button = "propose-void", _("提出作废"), _("提出作废")
+    hint = _("录入有误的办件要两个人才能作废：一人提出，另一人确认。")
+    stop, leaves = True, False
+    done = _("已提出作废，等负责人确认。")
+    reason = _text(_("错在哪里"), 500, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return void.propose_void(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+
+
+class Void(StepForm):
+    name, title, button = "void", _("确认作废"), _("确认作废")
+    ask, stop = _("作废后这件办件就结束了。"), True
+    done = _("已作废。")
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return void.void(number, seen=seen, by=by, at=at)
+
+
+class CorrectContact(StepForm):
+    name, title, button = "correct-contact", _("更正联系方式"), _("更正")
+    leaves, done = False, _("联系方式已更正。")
+    phone = _line(_("手机号"), required=False)
+    agent_name = _line(_("经办人"), required=False)
+    reason = _line(_("为什么更正"))
+
+    def furnish(self, room: Room) -> None:
+        self.fields["agent_name"].initial = room.case.agent_name
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        phone = self.text("phone") or self.room.case.contact_phone  # empty: as it was
+        return talk.correct_contact(
+            number, phone=phone, agent_name=self.text("agent_name"), reason=self.text("reason"), seen=seen, by=by, at=at
+        )
+
+
+class Say(StepForm):
+    name, title, button = "say", _("给申请人留言"), _("发送")
+    leaves, done = False, _("留言已发给申请人。")
+
+    def furnish(self, room: Room) -> None:
+        self.fields["text"] = _text(_("留言"), 2000, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return talk.say(number, text=self.text("text"), by=by, at=at)
+
+
+class Note(StepForm):
+    name, title, button = "note", _("内部备注"), _("记下")
+    hint = _("同事看得到，申请人看不到。")
+    leaves, done = False, _("已记下。")
+
+    def furnish(self, room: Room) -> None:
+        self.fields["text"] = _text(_("备注"), 1000, rows=2)
+
+    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
+        return talk.note(number, text=self.text("text"), by=by, at=at)
+
+
+FORM_OF: dict[Step, type[StepForm]] = {
+    Step.ACCEPT: Accept,
+    Step.FORWARD: Forward,
+    Step.DECIDE: Decide,
+    Step.FINISH: Finish,
+    Step.DELIVER: Deliver,
+    Step.RESUME: Resume,
+    Step.SEND_UP: SendUp,
+    Step.RESULT_BACK: ResultBack,
+    Step.RETURN: SendBack,
+    Step.RECALL: Recall,
+    Step.REFUSE_ACCEPTANCE: RefuseAcceptance,
+    Step.CONSULT: Consult,
+    Step.SUSPEND: Suspend,
+    Step.EXTEND: Extend,
+    Step.ASSIGN: Assign,
+    Step.VOID: Void,
+    Step.WITHDRAW: Withdraw,
+}
+ALL: dict[str, type[StepForm]] = {
+    form.name: form
+    for form in (*FORM_OF.values(), HandleAtOnce, Take, ProposeVoid, CorrectContact, Say, Note)
+}
