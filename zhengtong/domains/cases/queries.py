@@ -420,3 +420,9 @@ def dispatch_rules(organ_ids: Sequence[int] | None = None) -> list[DispatchRule]
     if organ_ids is not None:
         rows = rows.filter(organ_id__in=organ_ids)
     return sorted(rows, key=lambda rule: (rule.organ.name, rule.item.item_code if rule.item else ""))
+
+
+def received_counts(since: datetime) -> dict[int, int]:
+    """Cases received per item since a moment, imported ones left out. For the nightly count, not for a page."""
+    rows = Case.objects.filter(received_at__gte=since, imported=False).values("item_id").annotate(n=Count("pk")).order_by()
+    return {row["item_id"]: row["n"] for row in rows}

@@ -393,5 +393,6 @@ def _texts(document: ItemDocument) -> search.Texts:
 
 def set_popularity(counts: Mapping[int, int]) -> None:
     """Item id → applications of late, as a nightly flow counts them; not an act, so not in the journal."""
+    Item.objects.exclude(popularity=0).exclude(pk__in=counts).update(popularity=0)
     items = [Item(pk=pk, popularity=count) for pk, count in counts.items()]
     Item.objects.bulk_update(items, ["popularity"], batch_size=500)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from zhengtong.base import calendar, evidence
 from zhengtong.base.files import store
 from zhengtong.base.outbox.actions import deliver_due
+from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
@@ -90,6 +91,7 @@ class Worker:
             self.cleaned_on = here.date()
             if removed := store.collect_orphans(at=at):
                 log.info("files.collected", count=removed)
+            log.info("items.counted", used=count_popularity(at=at))
         if self.replay is None or self.replay.night != here.date():
             self.replay = Replay(here.date())
         return self.replay.step()
