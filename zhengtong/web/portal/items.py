@@ -1,0 +1,58 @@
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.web.portal import words
+
+LIFE_EVENT = catalogue.Facet.Kind.LIFE_EVENT
+PERSON_TOPIC = catalogue.Facet.Kind.PERSON_TOPIC
+ENTERPRISE_TOPIC = catalogue.Facet.Kind.ENTERPRISE_TOPIC
+FILTERS = ("organ", "topic", "life_event", "applicant", "online")
+ONLINE = "2"  # A.5
+MOST_TEXT = 100
+
+
+@require_safe
+def items(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    chosen = {name: request.GET.get(name, "").strip()[:MOST_TEXT] for name in FILTERS}
+    found = catalogue.find(
+        text,
+        organ=chosen["organ"],
+        topic=chosen["topic"],
+        life_event=chosen["life_event"],
+        applicant_type=chosen["applicant"],
+        channel=ONLINE if chosen["online"] else None,
+        open_only=bool(chosen["online"]),
+        after=request.GET.get("after"),
+    )
+    context = {
+        "text": text,
+        "chosen": chosen,
+        "narrowed": any(chosen.values()),
+        "found": found,
+        "first_page": request.path + _query(text, chosen),
+        "without_filters": request.path + _query(text, {}),
+        "organs": catalogue.organ_counts(),
+        "topics": _topics(),
+        "life_events": catalogue.facet_counts(LIFE_EVENT),
+        "applicants": [(code, label) for code, label in words.APPLICANTS.items() if code != "5"],
+        "popular": [] if found.items else catalogue.popular(5),
+    }
+    return render(request, "portal/items.html", context)
+
+
+def _topics() -> list[tuple[str, int]]:
+    topics: dict[str, int] = {}
+    for kind in (ENTERPRISE_TOPIC, PERSON_TOPIC):
+        for value, count in catalogue.facet_counts(kind):
+            topics[value] = topics.get(value, 0) + count
+    return sorted(topics.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _query(text: str, chosen: dict[str, str]) -> str:
+    kept = {name: value for name, value in {"q": text, **chosen}.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""

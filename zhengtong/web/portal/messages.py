@@ -1,0 +1,94 @@
+"""消息: what the house told this account, one sentence per kind."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhengtong.base.outbox.actions import mark_read
+from zhengtong.base.outbox.queries import messages_for
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.web.accounts.acting import ActingRequest, citizen_door
+from zhengtong.web.frame.dates import day_words
+from zhengtong.web.frame.language import marked
+from zhengtong.web.portal import words
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: int
+    case_no: str
+    item: str
+    text: SafeString
+    at: datetime
+    unread: bool
+
+
+@never_cache
+@citizen_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def messages(request: ActingRequest) -> HttpResponse:
+    account_id = request.acting.id or 0
+    before = request.GET.get("before", "")
+    found = messages_for(account_id, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    if request.method == "POST":
+        for row in found[:PAGE]:
+            mark_read(account_id, row.pk, at=timezone.now())
+        return redirect("portal:messages")
+    lines = [_line(row) for row in found[:PAGE]]
+    context = {
+        "lines": lines,
+        "unread": any(line.unread for line in lines),
+        "before": before,
+        "next": found[PAGE - 1].pk if len(found) > PAGE else "",
+    }
+    return render(request, "portal/messages.html", context)
+
+
+@citizen_door
+@require_POST
+def open_message(request: ActingRequest, message_id: int) -> HttpResponse:
+    """Read, and on to the case it speaks of."""
+    account_id = request.acting.id or 0
+    found = [row for row in messages_for(account_id, before=message_id + 1, limit=1) if row.pk == message_id]
+    if not found:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    mark_read(account_id, message_id, at=timezone.now())
+    case_no = found[0].payload.get("case_no", "")
+    return redirect("portal:case", case_no) if case_no else redirect("portal:messages")
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        id=row.pk,
+        case_no=row.payload.get("case_no", ""),
+        item=row.payload.get("item", ""),
+        text=said(row.kind, row.payload),
+        at=row.created_at,
+        unread=row.read_at is None,
+    )
+
+
+def said(kind: str, payload: dict[str, Any]) -> SafeString:
+    """The sentence of a message; its facts escaped, dates in the reader's words, Chinese marked as Chinese."""
+    facts = {name: marked(_fact(name, str(value))) for name, value in payload.items()}
+    return mark_safe(escape(str(words.word(words.MESSAGES, kind))) % defaultdict(str, facts))  # noqa: S308  (all parts escaped)
+
+
+def _fact(name: str, value: str) -> str:
+    if name == "decision":
+        return str(words.word(words.DECISIONS, value))
+    try:
+        return day_words(date.fromisoformat(value))
+    except ValueError:
+        return value

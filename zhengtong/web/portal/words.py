@@ -1,0 +1,178 @@
+"""Words of the portal for what the rules call by codes, as they are said to an applicant. The Chinese is the message id."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zhengtong.rules.kinds import Kind
+from zhengtong.rules.limits import DeadlineKind
+from zhengtong.rules.procedure import Stage, State
+
+Words = Mapping[str, Promise | str]
+
+# --- of an item -------------------------------------------------------------------------------------------------------
+ITEM_TYPES: Words = {
+    "01": _("行政许可"),
+    "04": _("行政征收"),
+    "05": _("行政给付"),
+    "07": _("行政确认"),
+    "08": _("行政奖励"),
+    "09": _("行政裁决"),
+    "10": _("其他行政权力"),
+    "11": _("机关内部审批"),
+    "20": _("公共服务"),
+}
+LEVELS: Words = {
+    "1": _("国家级"),
+    "2": _("省级"),
+    "3": _("市级"),
+    "4": _("县级"),
+    "5": _("乡镇（街道）级"),
+    "6": _("村（社区）级"),
+    "7": _("分级管理"),
+}
+APPLICANTS: Words = {
+    "1": _("个人"),
+    "2": _("企业"),
+    "3": _("事业单位"),
+    "4": _("社会组织"),
+    "5": _("行政机关"),
+    "6": _("其他组织"),
+}
+CHANNELS: Words = {
+    "1": _("窗口办理"),
+    "2": _("网上办理"),
+    "3": _("手机办理"),
+    "4": _("邮寄申请"),
+    "9": _("其他方式"),
+}
+CASE_KINDS: Words = {
+    "IMMEDIATE": _("即办件"),
+    "PROMISED": _("承诺件"),
+    "REPORTED": _("上报件"),
+    "JOINT": _("联办件"),
+}
+NECESSITY: Words = {"required": _("必要"), "conditional": _("视情况"), "optional": _("选交")}
+MATERIAL_TYPES: Words = {"original": _("原件"), "copy": _("复印件"), "form": _("表格")}
+FORMATS: Words = {"paper": _("纸质"), "electronic": _("电子"), "either": _("纸质或电子")}
+DELIVERY: Words = {"electronic": _("电子送达"), "pickup": _("窗口领取"), "post": _("邮寄到家")}
+
+# --- of a case --------------------------------------------------------------------------------------------------------
+STAGES: Words = {
+    Stage.ACCEPT: _("受理"),
+    Stage.PROCESS: _("承办"),
+    Stage.REVIEW: _("审核"),
+    Stage.APPROVE: _("批准"),
+    Stage.FINISH: _("办结"),
+}
+STATES: Words = {
+    State.SUBMITTED: _("等待受理"),
+    State.SUPPLEMENT: _("等您补正材料"),
+    State.ACCEPTED: _("已受理"),
+    State.PROCESSING: _("正在承办"),
+    State.REVIEWING: _("正在审核"),
+    State.APPROVING: _("等待批准"),
+    State.SUSPENDED: _("特别程序中，暂停计时"),
+    State.FORWARDED: _("已上报上级机关"),
+    State.DECIDED: _("已作出决定"),
+    State.FINISHED: _("已办结，等待送达"),
+    State.DELIVERED: _("已送达"),
+    State.NOT_ACCEPTED: _("不予受理"),
+    State.LAPSED: _("逾期未补正，已终止"),
+    State.WITHDRAWN: _("已撤回"),
+    State.VOID: _("已作废"),
+}
+WAYS_IN: Words = {"1": _("窗口提交"), "2": _("网上申请"), "3": _("手机申请"), "4": _("邮寄申请"), "9": _("其他方式")}
+DECISIONS: Words = {
+    "GRANT": _("准予"),
+    "REFUSE": _("不予许可"),
+    "CONFIRM": _("予以确认"),
+    "RECORD": _("准予备案"),
+    "NONE": _("已办理"),
+}
+LIMITS: Words = {
+    DeadlineKind.NOTICE: _("多久告诉您是否受理"),
+    DeadlineKind.PROMISE: _("承诺多久办完"),
+    DeadlineKind.LEGAL: _("法律规定最多多久"),
+    DeadlineKind.STAGE: _("本环节的期限"),
+    DeadlineKind.SUPPLEMENT: _("您补正材料的期限"),
+    DeadlineKind.DELIVERY: _("决定后多久送达"),
+    DeadlineKind.SPECIAL: _("特别程序预计多久"),
+    DeadlineKind.CONSULTATION: _("征求意见的期限"),
+}
+FIRST_DAY: Words = {
+    DeadlineKind.NOTICE: _("收件"),
+    DeadlineKind.PROMISE: _("受理"),
+    DeadlineKind.LEGAL: _("受理"),
+    DeadlineKind.SUPPLEMENT: _("告知"),
+    DeadlineKind.DELIVERY: _("决定"),
+    DeadlineKind.SPECIAL: _("开始"),
+}
+PAPERS: Words = {
+    "F-00": _("收件凭证"),
+    "F-01": _("受理通知书"),
+    "F-02": _("不予受理通知书"),
+    "F-03": _("补正告知书"),
+    "F-05": _("准予决定书"),
+    "F-06": _("不予许可决定书"),
+    "F-07": _("延期或特别程序告知书"),
+    "F-08": _("送达回证"),
+    "F-13": _("撤件确认"),
+}
+ACTS: Words = {
+    Kind.CASE_SUBMITTED: _("提交申请"),
+    Kind.CASE_ACCEPTED: _("受理"),
+    Kind.CASE_DEEMED_ACCEPTED: _("逾期未告知，依法视为受理"),
+    Kind.CASE_ACCEPTANCE_REFUSED: _("不予受理"),
+    Kind.CASE_SUPPLEMENT_REQUESTED: _("一次性告知补正"),
+    Kind.CASE_SUPPLEMENTED: _("收到您的补正材料"),
+    Kind.CASE_LAPSED: _("逾期未补正，申请终止"),
+    Kind.CASE_WITHDRAWN: _("撤回申请"),
+    Kind.CASE_DISPATCHED: _("分派经办人"),
+    Kind.CASE_FORWARDED: _("转入下一环节"),
+    Kind.CASE_RETURNED: _("退回上一环节"),
+    Kind.CASE_SUSPENDED: _("进入特别程序，暂停计时"),
+    Kind.CASE_RESUMED: _("特别程序结束，恢复计时"),
+    Kind.CASE_EXTENDED: _("批准延长期限"),
+    Kind.CASE_SENT_UP: _("上报上级机关"),
+    Kind.CASE_RESULT_BACK: _("上级机关办理结果返回"),
+    Kind.CASE_DECIDED: _("作出决定"),
+    Kind.CASE_FINISHED: _("办结"),
+    Kind.CASE_DELIVERED: _("送达"),
+    Kind.CASE_VOIDED: _("作废"),
+    Kind.CASE_URGED: _("您催办了一次"),
+    Kind.CASE_DEADLINE_MOVED: _("放假安排调整，期限重新计算"),
+    Kind.CASE_IMPORTED: _("由原系统转入"),
+    Kind.CASE_ACT_RECORDED: _("办理"),
+}
+
+# What a message in the portal says; %(…)s are facts of its payload.
+MESSAGES: Words = {
+    "case.submitted": _("已收到您的申请。最迟 %(reply_by)s 告诉您是否受理。"),
+    "case.accepted": _("您的申请已受理，应在 %(due)s 前办完。"),
+    "case.deemed_accepted": _("窗口没有按时答复，依法视为已受理，应在 %(due)s 前办完。"),
+    "case.acceptance_refused": _("您的申请没有受理。请看不予受理通知书里的理由和救济途径。"),
+    "case.supplement_requested": _("材料需要补正，请在 %(until)s 前按告知书逐项补齐。"),
+    "case.supplemented": _("已收到您的补正材料。最迟 %(reply_by)s 告诉您是否受理。"),
+    "case.lapsed": _("补正期限已过，没有收到材料，申请已终止。可以重新申请。"),
+    "case.withdrawn": _("您的申请已撤回。以后可以重新申请。"),
+    "case.suspended": _("需要进行“%(procedure)s”，这段时间不计入办理期限。"),
+    "case.resumed": _("特别程序已结束，恢复计时，应在 %(due)s 前办完。"),
+    "case.extended": _("办理期限已依法延长到 %(due)s，理由见告知书。"),
+    "case.sent_up": _("您的申请已上报%(upper_organ)s。"),
+    "case.result_back": _("上级机关的办理结果已返回：%(decision)s。"),
+    "case.decided": _("已作出决定：%(decision)s。最迟 %(delivery_due)s 送达。"),
+    "case.finished": _("办理结果已经备好，请按您选择的方式领取。"),
+    "case.delivered": _("办理结果已送达。谢谢您。"),
+    "case.message_sent": _("经办人给您留了言，请查看并答复。"),
+    "case.voided": _("这一件因录入错误作废，理由：%(reason)s。"),
+}
+
+
+def word(words: Words, code: str) -> Promise | str:
+    return words.get(code, code)
+
+
+def several(words: Words, codes: list[str]) -> list[Promise | str]:
+    return [word(words, code) for code in codes]
