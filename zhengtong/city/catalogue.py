@@ -1,0 +1,85 @@
+"""The city's full items: drafted and put in force by each organ's editor, checked by the centre's legal checker.
+
+Items abolished before the platform began were carried over with the history they had; nobody publishes them today.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+
+from zhengtong.base import calendar
+from zhengtong.base.permission import Acting
+from zhengtong.city.founding import AGE, FOUNDER
+from zhengtong.city.hours import Hours
+from zhengtong.city.records import SECTION_OF, Record, city, item_documents, tail
+from zhengtong.domains.cases.actions import dispatch_to
+from zhengtong.domains.catalogue import actions, queries
+from zhengtong.domains.registry import queries as registry
+from zhengtong.rules.kinds import Kind
+
+
+def publish_items(start: datetime, moved: Callable[[int], None]) -> None:
+    """Each item in a transaction of its own; what stands already is left alone."""
+    documents = item_documents()
+    known = queries.states([document["item_code"] for document in documents])
+    hours = Hours(calendar.current())
+    first = hours.after(start - AGE + timedelta(days=1))
+    checker = _officer("legal_checker", None, first.date())
+    for number, document in enumerate(documents):
+        if document["item_code"] not in known and not document["retired_basis"]:
+            editor = _officer("catalogue_editor", document["implementing_org"], first.date())
+            _publish(document, editor, checker, hours.after(first, 30 * number), hours)
+            moved(1)
+    for document in documents:
+        if document["item_code"] not in known and document["retired_basis"]:
+            _carry_over(document)
+            moved(1)
+
+
+@transaction.atomic
+def _publish(document: Record, editor: Acting, checker: Acting, at: datetime, hours: Hours) -> None:
+    version = actions.create_draft(document, by=editor, at=at)
+    actions.send_to_check(version.pk, by=editor, at=hours.after(at, 8))
+    actions.check(version.pk, passed=True, opinion="依据现行有效，要素完整。", by=checker, at=hours.after(at, 20))
+    actions.publish(version.pk, by=editor, at=hours.after(at, 25))
+
+
+@transaction.atomic
+def _carry_over(document: Record) -> None:
+    """In force until its last day, then abolished for its successor, which stands already."""
+    last = date.fromisoformat(document["effective_to"])
+    in_force = datetime.combine(last - timedelta(days=30), time(2), UTC)
+    version = actions.create_draft(document, by=FOUNDER, at=in_force, kind=Kind.ITEM_IMPORTED)
+    actions.publish(version.pk, by=FOUNDER, at=in_force)
+    actions.retire(
+        document["item_code"],
+        basis=document["retired_basis"],
+        successor=document["successor"] or "",
+        by=FOUNDER,
+        at=in_force + timedelta(days=31),
+    )
+
+
+@transaction.atomic
+def set_dispatch_rules() -> None:
+    """An organ's first section takes what no rule names; the bureau of commerce has a section for each item."""
+    organs = {organ.code: organ for organ in registry.organs()}
+    sections = {(section.organ_id, section.name): section for section in registry.sections_of()}
+    for told in city().organs:
+        organ = organs[told["code"]]
+        section = sections[(organ.pk, told["sections"][0]["name"])]
+        dispatch_to(section.pk, section.organ_id, organ_id=organ.pk)
+    for document in item_documents():
+        organ = organs[document["implementing_org"]]
+        section = sections[(organ.pk, SECTION_OF[tail(document["item_code"])])]
+        item = queries.item_for(document["item_code"])
+        dispatch_to(section.pk, section.organ_id, organ_id=organ.pk, item_id=item.pk)
+
+
+def _officer(role: str, organ_code: str | None, on: date) -> Acting:
+    told = next(o for o in city().officers if role in o["roles"] and organ_code in (None, o["organ"]))
+    acting = registry.officer_acting(registry.officer_for(told["staff_no"]).account_id or 0, on)
+    if acting is None:
+        raise LookupError(told["staff_no"])
+    return acting
