@@ -27,6 +27,7 @@ from zhengtong.rules.procedure import (
     next_state,
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
 from zhengtong.rules.text import clean_text
 
 # Who is remembered as having done a stage.
@@ -101,7 +102,9 @@ def assign(case: Case, to: Candidate, *, reason: str, by: Acting, at: datetime) 
     """Gives a case to somebody: the head of a section dispatches, an officer takes from the pool or hands over."""
     _, post = allow(case, Step.ASSIGN, by) if to.officer != by.id or case.state != State.SUBMITTED else (None, None)
     taking = to.officer == by.id and case.holder_id is None
-    dispatching = post is not None and post.role in ("section_head", "centre_manager")
+    # A head of section often reviews there too; it is the head's post that dispatches.
+    heading = by.post_for((Role.SECTION_HEAD, Role.CENTRE_MANAGER), case.organ_id, case.section_id)
+    post, dispatching = heading or post, heading is not None
     handing_over = case.holder_id in by.principals()
     if not (taking or dispatching or handing_over):
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
