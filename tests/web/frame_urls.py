@@ -36,14 +36,14 @@ START = dt.date(2026, 9, 24)
 
 class Trial(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=20)
-    note = forms.CharField(label="说明", widget=forms.Textarea, required=False)
-    language = forms.ChoiceField(label="语言", choices=[("a", "甲"), ("b", "乙")], widget=forms.RadioSelect)
-    agree = forms.BooleanField(label="同意")
-    paper = forms.FileField(label="文件", required=False)
+    note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
+    language = forms.ChoiceField(label="Language", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    agree = forms.BooleanField(label="I agree")
+    paper = forms.FileField(label="Paper", required=False)
 
 
 def page(request: HttpRequest, body: str, layout: str = "frame/portal.html", **context: object) -> HttpResponse:
-    source = "{% extends layout %}{% load zt i18n %}{% block title %}样张{% endblock %}{% block content %}" + body
+    source = "{% extends layout %}{% load zt i18n %}{% block title %}Samples{% endblock %}{% block content %}" + body
     template = engines["django"].from_string(source + "{% endblock %}")
     return HttpResponse(template.render({"layout": layout, **context}, request))
 
@@ -101,7 +101,7 @@ def components(request: HttpRequest) -> HttpResponse:
 <div class="row"><h1>{% tongue "单用途商业预付卡发卡企业备案" "Filing of prepaid card issuers" %}</h1>{% lamp "OK" %}<span class="push"><button class="btn plain small" type="button">{% translate "返回" %}</button></span></div>
 <p class="row">{% for light in lights %}{% lamp light %}{% endfor %}{% tag "承诺件" %}{% tag "零跑腿" "grey" %}</p>
 <section class="sheet">{% stages steps %}</section>
-<section class="grid g2"><div class="sheet"><h2>{% translate "逐日说明" %}</h2>{% days running on=today start_word="受理" %}</div>
+<section class="grid g2"><div class="sheet"><h2>{% translate "逐日说明" %}</h2>{% days running on=today start_word=_("起算") %}</div>
 <aside class="sheet stack">{% figure _("已办结") "352" "1 / 360" "/" "up" %}{% figure _("超期") "4" "4 / 360" %}</aside></section>
 <section class="sheet">{% days paused %}</section>
 <section class="sheet">{% acts acts %}</section>

@@ -31,7 +31,7 @@ class Strayed(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         lang = attrs.get("lang", self.stack[-1][1] if self.stack else "")
-        hidden = attrs.get("aria-hidden") == "true" or (self.stack and self.stack[-1][2])
+        hidden = attrs.get("aria-hidden") == "true" or any(inside[2] for inside in self.stack[-1:])
         if lang == "en" and not hidden:
             self.found += [v for k, v in attrs.items() if k in SAID and v and HAN.search(v)]
         if tag not in self.VOID:
@@ -52,6 +52,11 @@ def strayed(html):
     return reader.found
 
 
+def test_the_reader_of_english_pages_sees():
+    page = '<html lang="en"><p>中文<br>甲</p><b lang="zh-Hans">乙</b><i aria-hidden="true">政</i><input value="丙">'
+    assert strayed(page) == ["中文", "甲", "丙"]
+
+
 @pytest.fixture
 def citizen():
     return get_user_model().objects.create(login="c-1", name="陈晓", email="chen@example.cn", created_at=timezone.now())
@@ -60,6 +65,7 @@ def citizen():
 PAGES = [
     "/samples/", "/samples/?desk", "/samples/print/", "/kept/", "/nowhere/", "/accounts/login/", "/accounts/signup/",
     "/accounts/password/reset/", "/accounts/inactive/", "/accounts/password/reset/done/",
+    "/samples/refuse/?code=code.impl_form&value=甲乙", "/accounts/local-inbox/",
 ]  # fmt: skip
 OWN_PAGES = [
     "/accounts/", "/accounts/acting/", "/accounts/email/", "/accounts/phone/", "/accounts/password/",
@@ -74,6 +80,24 @@ def test_page_is_wholly_english_in_english_and_chinese_by_default(client, path):
     english = client.get(path, headers={"accept-language": "en"}).content.decode()
     assert '<html lang="en"' in english
     assert strayed(english) == []
+
+
+def test_page_that_asks_for_a_code_is_wholly_english_in_english(client, settings):
+    settings.ZHENGTONG_DEMO = True
+    client.post("/preferences/", {"language": "en"})
+    typed = {"name": "陈晓", "contact": "13800138000", "password1": "correct horse battery"}
+    assert strayed(client.post("/accounts/signup/", {**typed, "contact": "1"}).content.decode()) == []
+    assert strayed(client.post("/accounts/signup/", typed, follow=True).content.decode()) == []
+    assert strayed(client.get("/accounts/local-inbox/").content.decode()) == []
+
+
+def test_kept_form_is_wholly_english_in_english(client, citizen):
+    client.post("/preferences/", {"language": "en"})
+    client.post("/samples/own/", {"name": "甲", "note": "乙"}, headers={"origin": "http://testserver"})
+    client.force_login(citizen)
+    html = client.get("/kept/").content.decode()
+    assert "甲" in html
+    assert strayed(re.sub(r'<input type="hidden"[^>]*>', "", html)) == []
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
@@ -163,7 +187,7 @@ def test_days_draw_the_pictured_case(client):
     squares = re.findall(
         r'<span class="([^"]*)"><b>([^<]+)</b>([^<]+)</span>', html.split('role="img"')[1].split("</div>")[0]
     )
-    assert squares[0] == ("start", "9/24", "受理")
+    assert squares[0] == ("start", "9/24", "起算")
     assert squares[1] == ("rest", "25", "中秋")
     assert squares[4] == ("used", "28", "第1日")
     assert squares[7] == ("rest", "10/1", "国庆")

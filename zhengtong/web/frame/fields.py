@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.rules.form_shape import Field
 from zhengtong.rules.form_types import ID_KINDS
 from zhengtong.web.frame.dates import in_english
-from zhengtong.web.frame.language import either
+from zhengtong.web.frame.language import either, typed_in_chinese
 
 Words = Promise | str
 
@@ -119,6 +119,7 @@ class Part:
     label: Words
     value: str
     choices: tuple[Choice, ...] = ()
+    chinese: bool = False
 
 
 def control_id(name: str) -> str:
@@ -130,6 +131,8 @@ def field_context(bound: BoundField, hint: object = "") -> dict[str, Any]:
     widget = bound.field.widget
     input_type = getattr(widget, "input_type", "")
     grouped = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
+    if not grouped and typed_in_chinese(bound.value()):
+        widget.attrs["lang"] = "zh-Hans"
     return {
         "bound": bound,
         "hint": hint or bound.help_text,
@@ -159,6 +162,7 @@ def answer_context(
         "error": error,
         "described": " ".join(described),
         "prefilled": prefilled,
+        "chinese": typed_in_chinese(value if not isinstance(value, Mapping) else value.get("street")),
         "optional": not spec.required and shape.control not in {"statement", "checkbox"},
         "grouped": shape.control in {"parts", "yes_no", "radio", "multiselect", "address"},
         "choices": _choices(spec, id_, value),
@@ -202,7 +206,7 @@ def _parts(spec: Field, name: str, value: Any) -> tuple[Part, ...]:
         choices: tuple[Choice, ...] = ()
         if spec.type == "identity" and part == "kind":
             choices = tuple(Choice("", kind, str(ID_KIND_WORDS[kind]), kind == (now or "111")) for kind in ID_KINDS)
-        parts.append(Part(f"{name}.{part}", id_, label, now, choices))
+        parts.append(Part(f"{name}.{part}", id_, label, now, choices, typed_in_chinese(now)))
     return tuple(parts)
 
 

@@ -20,6 +20,11 @@ def marked(value: Any) -> SafeString:
     return mark_safe(text)  # noqa: S308  (escaped one line above)
 
 
+def typed_in_chinese(value: object) -> bool:
+    """Whether a control on an English page holds Chinese and must say so, since no element can stand inside it."""
+    return isinstance(value, str) and in_english() and _HAN.search(value) is not None
+
+
 def either(chinese: Any, english: Any) -> SafeString:
     """The English text on an English page if there is one, else the marked Chinese one."""
     if in_english() and english:
