@@ -10,6 +10,7 @@ from zhengtong.domains.cases import actions
 from zhengtong.domains.cases.models import Case
 from zhengtong.flows.notices import notice
 from zhengtong.flows.opened import opened
+from zhengtong.rules.procedure import State, Step, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
@@ -17,6 +18,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 def supplement(number: str, *, seen: int | None, by: Acting, at: datetime) -> Case:
     """补正: what was uploaded for this round replaces the faulty materials; the organ's five days begin anew."""
     case, _, law = opened(number, seen, by)
+    check_step(Step.SUPPLEMENT, State(case.state))  # before "nothing was brought": a lapsed case cannot be helped so
     application = case.application
     if application is None:
         raise Refusal(RefusalCode.NOT_FOUND)
