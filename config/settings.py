@@ -114,6 +114,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.entry(_env("DATABASE_URL"), data_dir=DATA_DIR)}
+# Rate limits are counted here. One process keeps them in memory; several must share them, or each would allow all.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- who is at the door -------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ def prepare(console: Console, *, demo: bool) -> None:
         messages.compile_all()
     with _step(console, "数据库  database"):
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
     with _step(console, "静态文件  static files"):
         _collect_static()
     if demo:
