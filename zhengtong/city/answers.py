@@ -61,7 +61,8 @@ class Writer:
 def writer(chance: Random, on: date, person_key: str, uscc: str) -> Writer:
     """`chance` is only the seed of the writer's own: a form of another length must not change what comes later."""
     firm = next((e for e in city().enterprises if e["uscc"] == uscc), None)
-    return Writer(Random(chance.random()), on, city().person(person_key), firm)
+    own = Random(chance.random())  # noqa: S311  (a story, no secret)
+    return Writer(own, on, city().person(person_key), firm)
 
 
 def situation(edition: Edition, chance: Random) -> dict[str, str]:
@@ -107,7 +108,7 @@ def _answer(asked: Asked, row: dict[str, Any], writer: Writer) -> Any:
         return answer[asked.row % len(answer)] if isinstance(answer, list) else answer
     if field.code == "name" and asked.section.code == "investors":
         return writer.someone()["name"]
-    return BY_TYPE[field.type](writer, field)
+    return _by_type(writer, field)
 
 
 def _enough(field: Field, fact: Any) -> Any:
@@ -131,6 +132,16 @@ Words = Callable[[Writer], Any]
 
 def _said(*texts: str) -> Words:
     return lambda writer: writer.chance.choice(texts)
+
+
+def _each(*texts: str) -> Words:
+    """One for each row of a repeated section."""
+    return lambda _: list(texts)
+
+
+def _firms(key: str, first: int) -> Words:
+    """Other enterprises of the city, one for each row."""
+    return lambda _: [firm[key] for firm in city().enterprises[first : first + 4]]
 
 
 def _name(kind: str) -> Words:
@@ -169,16 +180,16 @@ WORDS: dict[tuple[str, str], Words] = {
     ("investors", "country"): _said("中国", *COUNTRIES),
     ("investors", "paper_number"): _certificate("P"),
     ("investors", "controller"): lambda w: w.someone()["name"],
-    ("investors", "share"): lambda w: ["60", "30", "10"],
+    ("investors", "share"): _each("60", "30", "10"),
     ("investors", "id_number"): lambda w: w.someone()["id_number"],
     ("year", "year"): lambda w: str(w.on.year - 1),
     ("station", "name"): _name("加油站"),
     ("station", "built_on"): lambda w: w.day(-900, -60),
-    ("tanks", "volume"): lambda w: ["30", "50", "30"],
-    ("tanks", "nozzles"): lambda w: ["4", "8", "6"],
+    ("tanks", "volume"): _each("30", "50", "30"),
+    ("tanks", "nozzles"): _each("4", "8", "6"),
     ("inspectors", "certificate_no"): _certificate("AQ"),
     ("depots", "name"): _name("油库"),
-    ("depots", "volume"): lambda w: ["5000", "3000", "2000"],
+    ("depots", "volume"): _each("5000", "3000", "2000"),
     ("auctioneers", "certificate_no"): _certificate("PM"),
     ("plan", "fields"): _said("机动车、房产、机器设备和罚没物资的拍卖。", "司法委托标的、闲置资产、农副产品的拍卖。"),
     ("business", "started_on"): lambda w: w.day(-25, -3),
@@ -199,9 +210,9 @@ WORDS: dict[tuple[str, str], Words] = {
     ("change", "changed_on"): lambda w: w.day(-25, -3),
     ("site", "area"): _said("26000", "32000.5", "41000"),
     ("site", "capacity"): _said("12000", "20000"),
-    ("equipment", "name"): lambda w: ["拆解举升平台", "动力电池防爆拆卸台", "油液回收机"],
-    ("equipment", "model"): lambda w: ["CJ-2000", "DC-80", "YH-15"],
-    ("equipment", "count"): lambda w: ["4", "2", "3"],
+    ("equipment", "name"): _each("拆解举升平台", "动力电池防爆拆卸台", "油液回收机"),
+    ("equipment", "model"): _each("CJ-2000", "DC-80", "YH-15"),
+    ("equipment", "count"): _each("4", "2", "3"),
     ("staff", "certificate_no"): _certificate("ZY"),
     ("staff", "employees"): _said("86", "130", "245"),
     ("staff", "area"): _said("4200", "8600.5"),
@@ -225,7 +236,7 @@ WORDS: dict[tuple[str, str], Words] = {
     ("target", "industry"): lambda w: w.enterprise["industry"] if w.enterprise else "贸易",
     ("target", "total"): _said("120", "350", "800"),
     ("shareholders", "name"): lambda w: [w.own_name(), *(f["name"] for f in city().enterprises[30:33])],
-    ("shareholders", "share"): lambda w: ["70", "20", "10"],
+    ("shareholders", "share"): _each("70", "20", "10"),
     ("contract", "name"): _said("精密加工工艺许可合同", "嵌入式软件技术服务合同", "节能工艺转让合同"),
     ("contract", "number"): lambda w: f"YZ{w.on.year}-{w.chance.randrange(100, 999)}",
     ("contract", "effective_on"): lambda w: w.day(-30, -2),
@@ -235,9 +246,9 @@ WORDS: dict[tuple[str, str], Words] = {
     ("technology", "partner_country"): _said(*COUNTRIES),
     ("technology", "summary"): _said("涉及工艺参数和专用设备图纸，不含源代码（演示内容）。"),
     ("technology", "end_user"): lambda w: f"{w.own_name()}，用于民用产品生产",
-    ("goods", "name"): lambda w: [name for name, _, _ in GOODS],
-    ("goods", "hs_code"): lambda w: [code for _, code, _ in GOODS],
-    ("goods", "unit"): lambda w: [unit for _, _, unit in GOODS],
+    ("goods", "name"): _each(*(name for name, _, _ in GOODS)),
+    ("goods", "hs_code"): _each(*(code for _, code, _ in GOODS)),
+    ("goods", "unit"): _each(*(unit for _, _, unit in GOODS)),
     ("goods", "origin"): _said(*COUNTRIES),
     ("goods", "end_user"): lambda w: w.own_name(),
     ("capacity", "product"): _said("精密轴承", "羊绒衫", "电子元件"),
@@ -246,8 +257,8 @@ WORDS: dict[tuple[str, str], Words] = {
     ("brands", "brand"): _said("云驰", "泽越", "望岭汽车"),
     ("brands", "until"): lambda w: w.day(200, 700),
     ("market", "area"): _said("18000", "26500"),
-    ("tenants", "name"): lambda w: [f["name"] for f in city().enterprises[20:24]],
-    ("tenants", "uscc"): lambda w: [f["uscc"] for f in city().enterprises[20:24]],
+    ("tenants", "name"): _firms("name", 20),
+    ("tenants", "uscc"): _firms("uscc", 20),
     ("workers", "count"): _said("12", "26", "60"),
     ("exhibitions", "name"): _said("澄江国际食品博览会", "云泽跨境电商选品会", "东部五金机电展"),
     ("exhibitions", "city"): _said("澄江", "海州", "新城"),
@@ -272,10 +283,10 @@ WORDS: dict[tuple[str, str], Words] = {
     ("project", "finish_on"): lambda w: w.day(300, 600),
     ("project", "area"): _said("8600.5", "21000", "46000"),
     ("project", "price"): lambda w: w.money(8_000_000, 90_000_000),
-    ("parties", "name"): lambda w: [f["name"] for f in city().enterprises[34:38]],
-    ("parties", "uscc"): lambda w: [f["uscc"] for f in city().enterprises[34:38]],
+    ("parties", "name"): _firms("name", 34),
+    ("parties", "uscc"): _firms("uscc", 34),
     ("parties", "person"): lambda w: w.someone()["name"],
-    ("bearers", "generation"): lambda w: ["第一代", "第二代", "第三代"],
+    ("bearers", "generation"): _each("第一代", "第二代", "第三代"),
     ("use", "needed_on"): lambda w: w.day(1, 2),
     ("use", "lost_on"): lambda w: w.day(-2, 0),
     ("use", "detail"): _said("乘坐高铁。", "参加考试。", "办理住宿。"),
@@ -286,28 +297,38 @@ WORDS: dict[tuple[str, str], Words] = {
     ("company", "scope"): _said("日用百货销售；食品销售；餐饮服务。", "软件开发；信息咨询；技术服务。"),
 }
 
-BY_TYPE: dict[str, Callable[[Writer, Field], Any]] = {
-    "text": lambda w, f: w.address() if "址" in f.label or "地点" in f.label else _text(w, f),
-    "textarea": lambda w, f: "如附件材料所述（演示内容）。",
-    "person_name": lambda w, f: w.someone()["name"],
-    "mobile": lambda w, f: w.someone()["mobile"],
-    "phone": lambda w, f: "0980-6612345",
-    "email": lambda w, f: w.person["email"],
-    "uscc": lambda w, f: w.enterprise["uscc"] if w.enterprise else w.firm()["uscc"],
-    "resident_id": lambda w, f: w.someone()["id_number"],
-    "money": lambda w, f: w.money(int(f.min or 100_000), 5_000_000 + int(f.min or 0)),
-    "integer": lambda w, f: str(max(int(f.min or 0), w.chance.randrange(3, 60))),
-    "decimal": lambda w, f: str(w.chance.randrange(5, 190)),
-    "area": lambda w, f: str(w.chance.randrange(200, 9000)),
-    "percentage": lambda w, f: "50",
-    "date": lambda w, f: w.day(-30, -2),
-    "year": lambda w, f: str(w.on.year - 1),
-    "yes_no": lambda w, f: "yes",
-    "checkbox": lambda w, f: "yes",
+BY_TYPE: dict[str, Words] = {
+    "textarea": _said("如附件材料所述（演示内容）。"),
+    "person_name": lambda w: w.someone()["name"],
+    "mobile": lambda w: w.someone()["mobile"],
+    "phone": _said("0980-6612345"),
+    "email": lambda w: w.person["email"],
+    "uscc": lambda w: w.enterprise["uscc"] if w.enterprise else w.firm()["uscc"],
+    "resident_id": lambda w: w.someone()["id_number"],
+    "decimal": lambda w: str(w.chance.randrange(5, 190)),
+    "area": lambda w: str(w.chance.randrange(200, 9000)),
+    "percentage": _said("50"),
+    "date": lambda w: w.day(-30, -2),
+    "year": lambda w: str(w.on.year - 1),
+    "yes_no": _said("yes"),
+    "checkbox": _said("yes"),
 }
 
 
+def _by_type(writer: Writer, field: Field) -> Any:
+    if field.type == "text":
+        return _text(writer, field)
+    least = int(field.min or 0) if field.type in ("money", "integer") else 0
+    if field.type == "money":
+        return writer.money(max(least, 100_000), least + 5_000_000)
+    if field.type == "integer":
+        return str(max(least, writer.chance.randrange(3, 60)))
+    return BY_TYPE[field.type](writer)
+
+
 def _text(writer: Writer, field: Field) -> str:
+    if "址" in field.label or "地点" in field.label:
+        return writer.address()
     if "国家" in field.label:
         return writer.chance.choice(COUNTRIES)
     if "姓名" in field.label:

@@ -141,7 +141,7 @@ SCENES: tuple[Scene, ...] = (
             _do("send_up", upper_organ=words.UPPER, opinion=words.SENT_UP[0]),
         ),
         firm="泽川港务物流有限公司",
-    ),  # fmt: skip
+    ),
     Scene(
         "015",
         8,
@@ -155,7 +155,7 @@ SCENES: tuple[Scene, ...] = (
             _do("send_up", upper_organ=words.UPPER, opinion=words.SENT_UP[0]),
         ),
         firm="云泽星桥直销（模拟）有限公司",
-    ),  # fmt: skip
+    ),
     Scene("025", 2, DECIDED, firm="云泽国际货运代理有限公司"),
     Scene(
         "031", 9, (_accept, _wait(3), _process, _wait(2), _review, _wait(2), _decide), firm="泽达跨境电子商务有限公司"
@@ -166,7 +166,7 @@ SCENES: tuple[Scene, ...] = (
         1,
         (_do("refuse_acceptance", reason=words.NOT_ACCEPTED[2][0], basis=words.NOT_ACCEPTED[2][1], right_organ=""),),
         firm="望岭羊绒制品有限公司",
-    ),  # fmt: skip
+    ),
     Scene("023", 0.6, (_do("propose_void", reason=words.VOIDED),), firm="云泽恒远汽车销售服务有限公司", channel=WINDOW),
     Scene("030", 3, (_supplement, _wait(1), _do("supplement")), firm="云泽百年酿造有限公司"),
     Scene(
@@ -175,7 +175,7 @@ SCENES: tuple[Scene, ...] = (
         (_do("propose_void", reason=words.VOIDED), _wait(0.1), _do("void")),
         firm="云泽丰收农机有限公司",
         channel=WINDOW,
-    ),  # fmt: skip
+    ),
     Scene("030", 34, (_supplement,), firm="云泽明月楼饮食有限公司"),  # nothing came: lapsed
     Scene("024", 9, (), firm="云泽顺驰二手车经营有限公司"),  # nobody looked: deemed accepted, and late by now
     # --- the citizen's own
@@ -188,13 +188,13 @@ SCENES: tuple[Scene, ...] = (
         person=CITIZEN,
         special=True,
         channel=WINDOW,
-    ),  # fmt: skip
+    ),
     Scene(
         "034",
         30,
         (*DECIDED, _wait(0.2), _finish, _wait(0.3), _do("deliver", mode="electronic", tracking_no="")),
         person=CITIZEN,
-    ),  # fmt: skip
+    ),
     Scene("034", 11, (_do("withdraw", reason=words.WITHDRAWN[0]),), person=CITIZEN),
     Scene("034", 0.1, (), person=CITIZEN),
 )

@@ -105,7 +105,7 @@ def _drafted(town: Town, life: Life, at: datetime, *, whole: bool = True) -> Any
     )  # fmt: skip
     for material in applied.asked_materials(application, edition):
         if whole and applied.must_upload(material, edition):
-            _add(town, life, application, material, at, round=0)
+            _add(town, life, application, material, at, in_round=0)
     return application
 
 
@@ -114,7 +114,7 @@ def _delivery(written: dict[str, Any]) -> str:
     return str(rows[0].get("delivery") or "electronic")
 
 
-def _add(town: Town, life: Life, application: Any, material: Any, at: datetime, *, round: int) -> None:
+def _add(town: Town, life: Life, application: Any, material: Any, at: datetime, *, in_round: int) -> None:
     applications.add_material(
         application,
         code=material.code,
@@ -122,7 +122,7 @@ def _add(town: Town, life: Life, application: Any, material: Any, at: datetime, 
         file_name=f"{material.name}.pdf"[:200],
         receive_mode=PAPER if life.channel == WINDOW else ELECTRONIC,
         copies=max(1, material.copies),
-        round=round,
+        round=in_round,
         at=at,
     )
 
@@ -133,7 +133,7 @@ def _supplement(town: Town, life: Life, at: datetime) -> Any:
     asked = {line.material_code for line in cases.supplement_lines(case)}
     for material in town.edition(life).materials:
         if material.code in asked:
-            _add(town, life, case.application, material, at, round=case.supplements)
+            _add(town, life, case.application, material, at, in_round=case.supplements)
     return supplement.supplement(case.number, seen=None, by=town.filer(life, at), at=at)
 
 
