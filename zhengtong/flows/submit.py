@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.registry.models import Officer
 from zhengtong.flows.notices import notice
+from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.clock import local_date
 
 
@@ -26,6 +28,7 @@ def submit(
     at: datetime,
     taker: Officer | None = None,
     special: bool = False,
+    tolerated: Collection[RefusalCode] = (),
 ) -> Case:
     """An application becomes a case. Sent twice (a double click, a lost answer), it is the same case.
 
@@ -36,7 +39,7 @@ def submit(
     edition = catalogue.edition(application.item_version_id)
     catalogue.check_open(application.item, on=local_date(at))
     law = current_law()
-    applications.freeze(application, seen=seen, at=at)
+    applications.freeze(application, seen=seen, at=at, tolerated=tolerated)
     organ = application.item.organ
     section = cases.section_for(organ.pk, application.item_id)
     applied = actions.Applied(application, edition, organ, section, taker, special)

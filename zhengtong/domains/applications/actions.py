@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -147,12 +148,16 @@ def supersede(application: Application, codes: list[str], *, before_round: int, 
 
 
 @transaction.atomic
-def freeze(application: Application, *, seen: int, at: datetime) -> None:
+def freeze(
+    application: Application, *, seen: int, at: datetime, tolerated: Collection[RefusalCode] = ()
+) -> None:
     """Freezes the application: from here on officers decide on exactly this text, and its hash is in the journal.
 
-    Refuses an incomplete one with everything that is missing at once. Guarded: of two submissions one wins.
+    Refuses an incomplete one with everything that is missing at once; what is `tolerated` is told by a notice instead
+    (art. 32(1)(4)). Guarded: of two submissions one wins.
     """
-    lacking = wanting(application, on=local_date(at))
+    found = wanting(application, on=local_date(at))
+    lacking = {name: refusal for name, refusal in found.items() if refusal.code not in tolerated}
     if lacking:
         raise Refusal(RefusalCode.APPLICATION_INCOMPLETE, count=len(lacking), missing=sorted(lacking))
     text = _frozen_text(application)
@@ -224,3 +229,30 @@ def supersede_one(application: Application, material_id: int, *, at: datetime) -
     SubmittedMaterial.objects.filter(
         application=application, pk=material_id, round__gt=0, superseded_at__isnull=True
     ).update(superseded_at=at)
+
+
+def name_applicant(
+    application: Application,
+    *,
+    seen: int,
+    person: Person | None,
+    enterprise: Enterprise | None,
+    mandate: Mandate | None,
+    agent_name: str,
+    at: datetime,
+) -> None:
+    """Puts another applicant on a draft taken in at the counter, where a code was mistyped first."""
+    rows = Application.objects.filter(pk=application.pk, state=Application.DRAFT, draft_version=seen)
+    changes: dict[str, Any] = {
+        "person": person,
+        "enterprise": enterprise,
+        "applicant_kind": Application.ENTERPRISE if enterprise else Application.PERSON,
+        "applicant_name": enterprise.name if enterprise else person.name if person else "",
+        "mandate": mandate,
+        "agent_name": clean_line(agent_name, 100, "agent_name") if agent_name else "",
+    }
+    if not rows.update(draft_version=F("draft_version") + 1, saved_at=at, **changes):
+        _refuse_stale(application)
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.draft_version, application.saved_at = seen + 1, at

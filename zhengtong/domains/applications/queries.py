@@ -120,3 +120,27 @@ def frozen_content(application: Application) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(application.frozen)
         return content
     return {}
+
+
+def counter_drafts(officer_id: int, limit: int = 10) -> list[Application]:
+    """What a clerk began to take in and has not sent yet, latest first."""
+    return list(
+        Application.objects.select_related("item")
+        .filter(taken_in_by_id=officer_id, state=Application.DRAFT)
+        .order_by("-saved_at")[:limit]
+    )
+
+
+def counter_draft(by: Acting, uid: UUID) -> Application | None:
+    """The draft (or what became of it) this clerk began under this uid; None before it was first saved."""
+    return (
+        Application.objects.select_related("item", "item__organ", "item__organ__region", "enterprise", "person")
+        .filter(uid=uid, taken_in_by_id=by.id)
+        .first()
+    )
+
+
+def materials_asked(item: Edition, answers: dict[str, Any], situation: dict[str, str]) -> list[Material]:
+    """As `asked_materials`, for answers that are not kept yet."""
+    known = condition_answers(answers, situation)
+    return [m for m in item.materials if m.necessity != "conditional" or holds(m.condition, known)]

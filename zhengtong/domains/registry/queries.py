@@ -228,3 +228,68 @@ def substitutions_of(officer_id: int) -> QuerySet[Substitution]:
 def places(level: int = 4) -> list[tuple[str, str]]:
     """Code and name of every region down to a level (4: counties), for the lists of address fields."""
     return list(Region.objects.filter(level__lte=level).order_by("code").values_list("code", "name"))
+
+
+def organ_for(organ_id: int) -> Organ:
+    organ = Organ.objects.filter(pk=organ_id).first()
+    if organ is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return organ
+
+
+def window_for(window_id: int) -> ServiceWindow:
+    window = ServiceWindow.objects.select_related("organ").filter(pk=window_id).first()
+    if window is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return window
+
+
+def officer_by_id(officer_id: int | None) -> Officer:
+    officer = Officer.objects.select_related("organ", "window").filter(pk=officer_id).first()
+    if officer is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return officer
+
+
+def posts_in_force(officer_ids: Sequence[int], on: date) -> dict[int, list[Post]]:
+    """Posts held that day, by officer, for the rows of one page: one query."""
+    held: dict[int, list[Post]] = {}
+    rows = Post.objects.select_related("organ", "section").filter(in_force(on), officer_id__in=list(officer_ids))
+    for post in rows.order_by("role", "pk"):
+        held.setdefault(post.officer_id, []).append(post)
+    return held
+
+
+def post_for(staff_no: str, post_id: int) -> Post:
+    """A post of this officer that has not ended; Refusal(NOT_FOUND) else."""
+    rows = Post.objects.select_related("officer", "organ", "section")
+    post = rows.filter(pk=post_id, officer__staff_no=staff_no, until__isnull=True).first()
+    if post is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return post
+
+
+def substitution_for(substitution_id: int) -> Substitution:
+    rows = Substitution.objects.select_related("principal", "deputy")
+    substitution = rows.filter(pk=substitution_id).first()
+    if substitution is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return substitution
+
+
+def mandate_between(
+    agent_id: int, *, enterprise_id: int | None = None, principal_id: int | None = None, on: date
+) -> Mandate | None:
+    """A mandate in force that lets this person act for that principal; for the counter, where nobody is signed in."""
+    return (
+        Mandate.objects.filter(
+            agent_id=agent_id,
+            enterprise_id=enterprise_id,
+            principal_id=principal_id,
+            since__lte=on,
+            until__gte=on,
+            revoked_at__isnull=True,
+        )
+        .order_by("-id")
+        .first()
+    )

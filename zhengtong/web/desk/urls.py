@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhengtong.web.desk import case, inbox
+from zhengtong.web.desk import case, counter, inbox
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pool/take/", inbox.take, name="take"),
     path("consultations/", inbox.consultations, name="consultations"),
     path("consultations/<int:consultation_id>/", inbox.answer, name="answer"),
+    path("counter/", counter.start, name="counter"),
+    path("counter/look/", counter.look, name="counter_look"),
+    path("counter/items/<str:item_code>/", counter.item, name="counter_item"),
+    path("counter/received/<str:number>/", counter.received, name="received"),
     path("cases/<str:number>/", case.page, name="case"),
     path("cases/<str:number>/steps/<slug:name>/", case.step, name="step"),
     path("cases/<str:number>/supplement-notice/", case.supplement_notice, name="supplement_notice"),
