@@ -20,7 +20,6 @@ from zhengtong.domains.cases.actions import Defect
 from zhengtong.domains.cases.models import Case, Counter, Paper, SupplementItem
 from zhengtong.domains.catalogue.queries import edition
 from zhengtong.flows import (
-    accept,
     decide,
     deliver,
     finish,

@@ -24,9 +24,7 @@ def test_a_case_travels_from_the_applicant_to_delivery(people: Cast) -> None:
     case = decided(people)
     window = people.acting("张敏")
     finish.finish(case.number, note="", seen=None, by=window, at=AT + timedelta(hours=1))
-    deliver.deliver(
-        case.number, mode="direct", recipient="林小雨", seen=None, by=window, at=AT + timedelta(hours=2)
-    )
+    deliver.deliver(case.number, mode="direct", recipient="林小雨", seen=None, by=window, at=AT + timedelta(hours=2))
 
     row = Case.objects.get(number=case.number)
     assert (row.state, row.result_code, row.decision) == ("DELIVERED", "0", "RECORD")

@@ -17,7 +17,9 @@ BUDGET = 8
 
 def cost(act: Callable[[], object]) -> list[str]:
     """The statements of a step. Transaction control is not a query: it travels with its neighbours."""
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         act()
     control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
     return [q["sql"] for q in queries if not q["sql"].startswith(control)]
@@ -53,4 +55,6 @@ def test_each_of_six_steps_costs_at_most_eight_queries(people: Cast) -> None:
             number, seen=None, by=by, at=AT + timedelta(minutes=index), **facts))  # fmt: skip
         costs[f"{index} {step.__name__}"] = sql
     over = {name: sql for name, sql in costs.items() if len(sql) > BUDGET}
-    assert not over, "\n".join(f"{name}: {len(sql)}\n  " + "\n  ".join(s[:150] for s in sql) for name, sql in over.items())
+    assert not over, "\n".join(
+        f"{name}: {len(sql)}\n  " + "\n  ".join(s[:150] for s in sql) for name, sql in over.items()
+    )

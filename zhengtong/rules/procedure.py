@@ -251,7 +251,9 @@ class Standing:
     @property
     def decides(self) -> bool:
         another = self.officer not in (self.handler, self.reviewer)
-        return self.sitting or (self.in_hand and Role.APPROVER in self.roles and another)
+        if self.sitting:
+            return self.in_hand or not self.held
+        return self.in_hand and Role.APPROVER in self.roles and another
 
 
 # What a step asks beyond state and post. A step not named here asks nothing more.

@@ -37,7 +37,8 @@ def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law
     handled nor reviewed it. A refusal says why (art. 38(2)).
     """
     immediate = case.case_kind == "IMMEDIATE" and case.state == State.ACCEPTED.value
-    _, post = allow(case, Step.DECIDE, by) if immediate else allow_holder(case, Step.DECIDE, by)
+    nobodys = immediate and case.holder_id is None  # its clerk has left: any other at the window goes on
+    _, post = allow(case, Step.DECIDE, by) if nobodys else allow_holder(case, Step.DECIDE, by)
     if post is not None and post.role == "window" and not immediate:
         raise Refusal(RefusalCode.PERMISSION_MISSING, needed=Step.DECIDE.value)
     if not immediate and by.id is not None:
