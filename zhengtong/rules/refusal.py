@@ -126,6 +126,9 @@ class RefusalCode(StrEnum):
     POST_HELD = "officer.post_held"
     SECTION_OF_OTHER_ORGAN = "officer.section_of_other_organ"
     SUBSTITUTE_ONESELF = "officer.substitute_oneself"
+    SECTION_EXISTS = "registry.section_exists"  # name
+    WINDOW_EXISTS = "registry.window_exists"  # hall, number
+    RULE_OTHER_ORGAN = "registry.rule_other_organ"  # item_code
 
     # applications
     APPLICATION_STALE = "application.stale"  # saved_at

@@ -10,7 +10,7 @@ from zhengtong.base.calendar.queries import EDITION, current
 from zhengtong.base.calendar.shipped import shipped_notices
 from zhengtong.base.journal import Event
 from zhengtong.base.permission import SYSTEM, Acting
-from zhengtong.rules.calendar import Calendar, Day
+from zhengtong.rules.calendar import Calendar, Day, DayKind
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.notice import NoticeDay, days_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -108,3 +108,17 @@ def _changed(before: Calendar, after: Calendar, year: int) -> list[date]:
     newly_firm = not before.is_published(year)
     span = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     return [on for on in span if (newly_firm and on.year == year) or before.is_workday(on) != after.is_workday(on)]
+
+
+def foresee(year: int, days: Iterable[NoticeDay]) -> tuple[Calendar, list[date]]:
+    """What `load_notice` would make of a notice, without writing: the calendar then, and the days that change.
+
+    Refuses whatever loading would refuse.
+    """
+    ruled = days_of(year, [_cleaned(day) for day in days])
+    _check_claims(year, ruled)
+    before = current()
+    others = CalendarDay.objects.filter(current=True).exclude(notice__year=year).values_list("on", "kind", "name")
+    then = {on: Day(on, DayKind(kind), name) for on, kind, name in others} | {day.on: day for day in ruled}
+    after = Calendar(then, before.published | {year})
+    return after, _changed(before, after, year)

@@ -3,6 +3,7 @@ from datetime import date
 from zhengtong.base import editions
 from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
 from zhengtong.rules.calendar import Calendar, Day, DayKind
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 EDITION = "calendar"
 _by_edition: dict[int, Calendar] = {}  # one entry: the edition last seen
@@ -50,3 +51,15 @@ def missing_years(today: date, calendar: Calendar | None = None) -> list[int]:
     known = calendar or current()
     reached = [today.year, today.year + 1] if today.month >= 11 else [today.year]
     return [year for year in reached if not known.is_published(year)]
+
+
+def notice_for(year: int, revision: int) -> HolidayNotice:
+    notice = HolidayNotice.objects.filter(year=year, revision=revision).first()
+    if notice is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return notice
+
+
+def days_ruled_by(notice: HolidayNotice) -> list[CalendarDay]:
+    """The days one revision names, also a replaced one's."""
+    return list(CalendarDay.objects.filter(notice=notice).order_by("on"))

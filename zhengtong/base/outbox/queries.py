@@ -28,3 +28,8 @@ def kept(
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-id")[:limit])
+
+
+def count(*, state: str, cap: int) -> int:
+    """Messages in a state; stops at `cap` + 1, so that the page costs the same at any size."""
+    return len(Message.objects.filter(state=state).values_list("pk")[: cap + 1])

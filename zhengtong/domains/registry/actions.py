@@ -300,3 +300,83 @@ def claim_identity(
         key=key, name=name, id_kind=id_kind, id_number=number, phone=account.phone if account.phone_verified else "",
         account=account, by=by, at=at,
     )  # fmt: skip
+
+
+# --- accounts of officers ---
+
+
+@transaction.atomic
+def appoint_with_account(
+    *,
+    staff_no: str,
+    name: str,
+    organ: Organ,
+    password: str,
+    by: Acting,
+    at: datetime,
+    window: ServiceWindow | None = None,
+) -> Officer:
+    """Appoints an officer who signs in with the staff number and this first password, of which only a hash is kept."""
+    by.check(Ability.KEEP_PEOPLE)
+    staff_no = clean_line(staff_no, 30, "staff_no")
+    if Account.objects.filter(login=staff_no).exists():
+        raise Refusal(RefusalCode.STAFF_NO_TAKEN, staff_no=staff_no)
+    account = Account(login=staff_no, kind=Account.OFFICER, name=clean_line(name, 100, "name"), created_at=at)
+    account.set_password(password)
+    account.save(force_insert=True)
+    return appoint(staff_no=staff_no, name=name, organ=organ, account=account, window=window, by=by, at=at)
+
+
+@transaction.atomic
+def renew_password(officer: Officer, *, password: str, by: Acting, at: datetime) -> None:
+    """A new first password for a colleague who lost theirs; never one's own, and never for who has left."""
+    by.check(Ability.KEEP_PEOPLE)
+    if officer.pk == by.id:
+        raise Refusal(RefusalCode.POST_TO_ONESELF)
+    if officer.account is None or officer.left_on is not None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    officer.account.set_password(password)
+    officer.account.save(update_fields=["password"])
+    journal.commit(officer, Event(Kind.OFFICER_CHANGED, {"password": "renewed"}), by=by, at=at)
+
+
+# --- sections and windows ---
+
+
+@transaction.atomic
+def keep_section(
+    section: Section | None, *, organ: Organ, name: str, name_en: str, by: Acting, at: datetime
+) -> Section:
+    """Adds a section, or renames the one given. A section never changes its organ: its cases would go with it."""
+    by.check(Ability.KEEP_PEOPLE)
+    name = clean_line(name, 100, "name")
+    others = Section.objects.filter(organ=organ, name=name)
+    if others.exclude(pk=section.pk if section else None).exists():
+        raise Refusal(RefusalCode.SECTION_EXISTS, name=name)
+    kept = section or Section(organ=organ)
+    kept.name, kept.name_en = name, clean_line(name_en, 100, "name_en")
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def keep_window(
+    window: ServiceWindow | None,
+    *,
+    hall: str,
+    number: str,
+    name: str,
+    organ: Organ | None,
+    by: Acting,
+    at: datetime,
+) -> ServiceWindow:
+    """Adds a window, or changes the one given. Without an organ it is a 综合窗口."""
+    by.check(Ability.KEEP_PEOPLE, Ability.KEEP_CALENDAR)
+    hall, number = clean_line(hall, 100, "hall"), clean_line(number, 10, "number")
+    others = ServiceWindow.objects.filter(hall=hall, number=number)
+    if others.exclude(pk=window.pk if window else None).exists():
+        raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall, number=number)
+    kept = window or ServiceWindow()
+    kept.hall, kept.number, kept.name, kept.organ = hall, number, clean_line(name, 100, "name"), organ
+    kept.save()
+    return kept

@@ -23,6 +23,7 @@ STATUS_BY_NAME = {
     "wrong_status": 409,
     "exists": 409,
     "draft_exists": 409,
+    "permission_missing": 403,
     "too_large": 413,
 }
 STATUS_BY_FAMILY = {"permission": 403}

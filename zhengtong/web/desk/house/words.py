@@ -1,0 +1,120 @@
+"""What the house-keeping pages call things: states, posts, days, numbers of the law, acts of items and of people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, Promise | str]
+
+ITEM_STATUS: Words = {
+    "draft": _("草稿"),
+    "listed": _("目录事项"),
+    "published": _("在用"),
+    "suspended": _("暂停受理"),
+    "retired": _("已取消"),
+}
+VERSION_STATUS: Words = {
+    "draft": _("起草"),
+    "checking": _("合法性审核中"),
+    "checked": _("已审核"),
+    "published": _("已发布"),
+    "superseded": _("已被替代"),
+    "retired": _("已取消"),
+}
+ROLES: Words = {
+    "window": _("窗口"),
+    "handler": _("承办"),
+    "reviewer": _("审核"),
+    "approver": _("批准（首席代表）"),
+    "section_head": _("科室负责人"),
+    "catalogue_editor": _("事项维护"),
+    "legal_checker": _("合法性审核"),
+    "centre_manager": _("中心管理"),
+    "supervisor": _("监察"),
+    "administrator": _("系统管理"),
+}
+SUBSTITUTION_KINDS: Words = {"ab": _("AB 岗"), "delegation": _("授权")}
+DAY_KINDS: Words = {
+    "WORKDAY": _("工作日"),
+    "WEEKEND": _("周末"),
+    "HOLIDAY": _("法定节日"),
+    "SWAP_REST": _("调休放假"),
+    "SWAP_WORK": _("周末上班"),
+}
+LIMIT_KINDS: Words = {
+    "notice": _("受理决定"),
+    "promise": _("承诺时限"),
+    "legal": _("法定时限"),
+    "stage": _("环节时限"),
+    "supplement": _("补正期限"),
+    "delivery": _("送达期限"),
+    "special": _("特别程序"),
+    "consultation": _("征求意见"),
+}
+UNITS: Words = {
+    "working_day": _("个工作日"),
+    "calendar_day": _("个自然日"),
+    "month": _("个月"),
+    "minute": _("分钟"),
+    "byte": _("字节"),
+}
+PARAMETERS: Words = {
+    "notice.days": _("受理或一次性告知的期限"),
+    "decision.days": _("作出许可决定的期限"),
+    "extension.days": _("可以延长的期限"),
+    "joint.days": _("联合办理的期限"),
+    "joint_extension.days": _("联合办理可以延长的期限"),
+    "delivery.days": _("颁发、送达证件的期限"),
+    "supplement.days": _("申请人补正的期限"),
+    "consultation.days": _("答复征求意见的期限"),
+    "remedy.reconsideration.days": _("申请行政复议的期限"),
+    "remedy.litigation.months": _("提起行政诉讼的期限"),
+    "recall.minutes": _("误操作可以撤回的时间"),
+    "upload.bytes": _("单个文件的大小上限"),
+}
+MESSAGE_STATES: Words = {
+    "pending": _("等待发送"),
+    "sent": _("已发出"),
+    "failed": _("未发出"),
+    "dead": _("多次失败"),
+}
+CHANNELS_OUT: Words = {"in_app": _("站内消息"), "mail": _("邮件"), "sms": _("短信")}
+CHANGES: Words = {"added": _("新增"), "removed": _("删去"), "changed": _("修改"), "moved": _("调整顺序")}
+# What happened, for timelines. Kinds of cases stand with the case pages.
+ACTS: Words = {
+    "item.created": _("起草新版本"),
+    "item.edited": _("修改草稿"),
+    "item.sent_to_check": _("提交合法性审核"),
+    "item.checked": _("审核通过"),
+    "item.sent_back": _("审核退回"),
+    "item.published": _("发布"),
+    "item.suspended": _("暂停受理"),
+    "item.resumed": _("恢复受理"),
+    "item.retired": _("取消"),
+    "item.imported": _("从文件导入"),
+    "officer.appointed": _("录用"),
+    "officer.changed": _("变更资料"),
+    "officer.left": _("离岗"),
+    "officer.post_given": _("安排岗位"),
+    "officer.post_ended": _("结束岗位"),
+    "officer.substituted": _("安排代理"),
+    "officer.substitution_ended": _("结束代理"),
+    "calendar.loaded": _("载入放假安排"),
+}
+TESTS: Words = {
+    "is": _("等于"),
+    "is_not": _("不等于"),
+    "in": _("是其中之一"),
+    "above": _("大于（晚于）"),
+    "below": _("小于（早于）"),
+    "filled": _("已填写"),
+    "unfilled": _("没有填写"),
+}
+
+
+def word(words: Words, key: object) -> str:
+    """The word for a code; the code itself where a later release has brought a new one."""
+    return str(words.get(str(key), key))
+
+
+def choices(words: Words) -> list[tuple[str, str]]:
+    return [(key, str(value)) for key, value in words.items()]
