@@ -32,7 +32,8 @@ def clean(field: Field, raw: Any, *, on: date | None = None) -> Any:
     """
     if blank(raw):
         return None
-    return TYPES[field.type](field, raw, on)
+    value = TYPES[field.type](field, raw, on)
+    return None if blank(value) else value  # the last of several posted values may be the empty one
 
 
 def blank(raw: Any) -> bool:
