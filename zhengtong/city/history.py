@@ -9,13 +9,16 @@ from django.db import transaction
 
 from zhengtong.base import calendar
 from zhengtong.base.journal.queries import latest_act
-from zhengtong.city.accounts import CITIZEN
+from zhengtong.base.outbox.actions import deliver_due, mark_read
+from zhengtong.base.outbox.queries import messages_for
+from zhengtong.city.accounts import AGENT, CITIZEN, LEGAL_REPRESENTATIVE
 from zhengtong.city.hours import ZONE, Hours
 from zhengtong.city.lives import WEB, Event, begins, fate_of, live, story
 from zhengtong.city.records import city
 from zhengtong.city.scenes import scenes
 from zhengtong.city.steps import take
 from zhengtong.city.town import Town
+from zhengtong.domains.registry.queries import account_by_phone
 from zhengtong.flows.sweep import sweep
 from zhengtong.rules.refusal import Refusal
 
@@ -58,7 +61,7 @@ def _drafts(start: datetime, number: int) -> list[Event]:
 
 
 def _nights(start: datetime) -> list[Event]:
-    """The worker's sweep just after each midnight: terms that have run out take effect."""
+    """The worker, just after each midnight: messages leave, and terms that have run out take effect."""
     today = start.astimezone(ZONE).date()
     midnights = (datetime.combine(today - timedelta(days=n), time(0, 5), ZONE) for n in range(SPAN + 2))
     return [Event(at.astimezone(UTC), None, "sweep") for at in midnights]
@@ -91,6 +94,7 @@ def play(town: Town, events: Sequence[Event], moved: Callable[[int], None]) -> P
 
 def _play(town: Town, event: Event, played: Played) -> None:
     if event.life is None:
+        deliver_due(at=event.at, limit=1000)
         if any(sweep(at=event.at)):
             town.forget_cases()
         return
@@ -105,3 +109,16 @@ def _play(town: Town, event: Event, played: Played) -> None:
         town.forget_cases([event.life.number])
         played.refused.append(f"{event.life.item} {event.verb} {reason}")
         log.info("city.step_refused", item=event.life.item, verb=event.verb, reason=str(reason))
+
+
+UNREAD = timedelta(days=3)  # what people with a demo account have not opened yet
+
+
+def read_messages(start: datetime) -> None:
+    for phone in (CITIZEN, LEGAL_REPRESENTATIVE, AGENT):
+        account = account_by_phone(phone)
+        if account is None:
+            continue
+        for message in messages_for(account.pk, limit=1000):
+            if message.created_at < start - UNREAD and message.read_at is None:
+                mark_read(account.pk, message.pk, at=message.created_at + timedelta(hours=2))

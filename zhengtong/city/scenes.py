@@ -48,11 +48,20 @@ def _accept(pen: Pen) -> None:
 
 
 def _process(pen: Pen) -> None:
+    pen.do("tick", share=1)
+    pen.wait(3)
     pen.do("forward", opinion=pen.say(words.PROCESSED))
 
 
 def _review(pen: Pen) -> None:
+    pen.do("tick", share=1)
+    pen.wait(3)
     pen.do("forward", opinion=pen.say(words.REVIEWED))
+
+
+def _looked_at(pen: Pen) -> None:
+    """Half the checklist is done."""
+    pen.do("tick", share=0.5)
 
 
 def _expert(code: str) -> Played:
@@ -88,9 +97,9 @@ SCENES: tuple[Scene, ...] = (
     # --- the handler's desk: over the legal limit, late, soon, in time, paused
     Scene("014", 12, (_accept,), firm="云泽百味餐饮连锁有限公司", to=HANDLER),
     Scene("011", 7, (_accept, _wait(2), _ask, _wait(1), _do("urge")), firm="云泽市惠邻超市连锁有限公司", to=HANDLER),
-    Scene("011", 4, (_accept,), firm="云湖悦美健身管理有限公司", to=HANDLER),
+    Scene("011", 4, (_accept, _wait(1), _looked_at), firm="云湖悦美健身管理有限公司", to=HANDLER),
     Scene("011", 3.2, (_accept,), firm="云泽仁济大药房连锁有限公司", to=HANDLER),
-    Scene("014", 2, (_accept,), firm="云泽特许便利店管理有限公司", to=HANDLER),
+    Scene("014", 2, (_accept, _wait(1), _looked_at), firm="云泽特许便利店管理有限公司", to=HANDLER),
     Scene("010", 2.5, (_accept,), firm="云泽融通典当有限公司", to=HANDLER),
     Scene(
         "010",
@@ -122,6 +131,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "020", 1, (_accept, _wait(0.3), _do("consult", question=words.QUESTIONS[0])), firm="云泽金穗粮油贸易有限公司"
     ),
+    Scene("032", 9, (_accept, _wait(5), _process), firm="望岭风电开发有限公司"),
     Scene("032", 4, (_accept,), firm="云泽新材料产业投资有限公司"),
     Scene("029", 12, (_accept,), firm="云泽瑞典林格精密部件有限公司"),
     Scene("029", 3, (_accept,), firm="佐仓电子材料（云泽）有限公司"),

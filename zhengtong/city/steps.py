@@ -12,7 +12,7 @@ from zhengtong.city.town import Town
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.applications import queries as applied
 from zhengtong.domains.cases import queries as cases
-from zhengtong.domains.cases.actions import Defect
+from zhengtong.domains.cases.actions import Defect, read_thread
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows import (
     accept,
@@ -33,6 +33,7 @@ from zhengtong.flows import (
     withdraw,
 )
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.procedure import Stage
 
 Step = Callable[..., Any]
 
@@ -214,6 +215,14 @@ def _forward(town: Town, life: Life, at: datetime, *, opinion: str) -> Any:
     return forward.forward(case.number, opinion=opinion, seen=None, by=town.holder(case, at), at=at)
 
 
+def _tick(town: Town, life: Life, at: datetime, *, share: float) -> None:
+    """The first lines of the stage's checklist, as far as the officer has come."""
+    case, stage = town.case(life, at), Stage(town.case(life, at).stage)
+    points = town.edition(life).checklist.get(stage.value, ())
+    for point in points[: round(len(points) * share)]:
+        handle.tick(case.number, stage=stage, code=point.code, done=True, by=town.holder(case, at), at=at)
+
+
 def _send_back(town: Town, life: Life, at: datetime, *, reason: str) -> Any:
     case = town.case(life, at)
     return handle.send_back(case.number, reason=reason, seen=None, by=town.holder(case, at), at=at)
@@ -281,7 +290,9 @@ def _result_back(town: Town, life: Life, at: datetime, *, opinion: str) -> Any:
 def _reply(town: Town, life: Life, at: datetime, *, text: str) -> None:
     case = town.case(life, at)
     if life.channel != WINDOW and case.holder_id is not None:
-        talk.say(case.number, text=text, by=town.holder(case, at), at=at)
+        by = town.holder(case, at)
+        read_thread(case, by=by, at=at)
+        talk.say(case.number, text=text, by=by, at=at)
 
 
 def _note(town: Town, life: Life, at: datetime, *, text: str) -> None:
@@ -294,7 +305,7 @@ STEPS: dict[str, Step] = {
     "submit": _submit, "draft": _draft, "supplement": _supplement, "withdraw": _withdraw, "ask": _ask, "urge": _urge,
     "accept": _accept, "at_once": _at_once, "refuse_acceptance": _refuse_acceptance,
     "request_supplement": _request_supplement, "finish": _finish, "deliver": _deliver,
-    "propose_void": _propose_void, "void": _void, "dispatch": _dispatch, "forward": _forward,
+    "propose_void": _propose_void, "void": _void, "dispatch": _dispatch, "forward": _forward, "tick": _tick,
     "send_back": _send_back, "recall": _recall, "consult": _consult, "answer": _answer, "suspend": _suspend,
     "resume": _resume, "extend": _extend, "decide": _decide, "send_up": _send_up, "result_back": _result_back,
     "reply": _reply, "note": _note,

@@ -61,11 +61,13 @@ class Command(BaseCommand):
                 founding.found(start, moved)
         with _stage(console, "事项  service items", len(item_documents())) as moved:
             catalogue.publish_items(start, moved)
-            catalogue.set_dispatch_rules()
+            catalogue.set_dispatch_rules(start)
         town = Town(start)
         steps = history.plan(town, start, cases)
         with _stage(console, "办件  cases", len(steps)) as moved:
             played = history.play(town, steps, moved)
+        catalogue.leave_drafts(start)
+        history.read_messages(start)
         if played.refused:
             console.print(f"    {len(played.refused)} 步依法不能进行  steps the law refused")
         if not small:

@@ -10,7 +10,6 @@ from zhengtong.domains.cases.actions.acceptance import (
     supplement,
 )
 from zhengtong.domains.cases.actions.clockwork import extend, follow_moved_deadline, resume, suspend
-from zhengtong.domains.cases.actions.dispatch import dispatch_to
 from zhengtong.domains.cases.actions.ending import (
     decide,
     deliver,
@@ -45,7 +44,6 @@ __all__ = [
     "decide",
     "deem_accepted",
     "deliver",
-    "dispatch_to",
     "extend",
     "finish",
     "follow_moved_deadline",
