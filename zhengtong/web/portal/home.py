@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from zhengtong.domains.cases.queries import day_counts
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.rules.clock import local_date
-from zhengtong.web.portal.items import LIFE_EVENT
 from zhengtong.web.portal.item import shown, typical
+from zhengtong.web.portal.items import LIFE_EVENT
 
 POPULAR = 5
 EVENTS = 6

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtong.rules.codes import check_mobile
 from zhengtong.rules.edition import Edition
-from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import clean_line
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.frame.refusals import refused_on

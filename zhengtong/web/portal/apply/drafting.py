@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhengtong.domains.applications import actions, queries
 from zhengtong.domains.cases.queries import case_of_application
 from zhengtong.domains.catalogue.queries import edition
+from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest
@@ -21,11 +22,14 @@ LAST_SAVER = "draft_savers"  # in the session: which open page saved a draft las
 MOST_REMEMBERED = 20
 
 
-def opened(request: ActingRequest, uid: UUID) -> tuple[Any, Edition]:
-    """The person's own draft with its edition. What was submitted or given up is no draft: Refusal(APPLICATION_CLOSED)."""
+def opened(request: ActingRequest, uid: UUID, *, to_discard: bool = False) -> tuple[Any, Edition]:
+    """The person's own draft with its edition. In an enterprise's name only while one may act for it: a mandate that
+    ended leaves nothing but giving the draft up."""
     application = queries.application_for(request.acting, uid)
     if application.state == "discarded":
         raise Refusal(RefusalCode.NOT_FOUND)
+    if application.enterprise_id is not None and application.state == "draft" and not to_discard:
+        registry.enterprise_for(request.acting.id or 0, application.enterprise_id, timezone.localdate())
     return application, edition(application.item_version_id)
 
 

@@ -110,7 +110,7 @@ def overview(request: ActingRequest, uid: UUID) -> HttpResponse:
 @citizen_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: ActingRequest, uid: UUID) -> HttpResponse:
-    application, version = drafting.opened(request, uid)
+    application, version = drafting.opened(request, uid, to_discard=True)
     if (there := drafting.gone(application)) is not None:
         return there
     if request.method == "POST":

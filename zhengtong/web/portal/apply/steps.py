@@ -40,16 +40,16 @@ def steps(edition: Edition, application: Any, lacking: dict[str, Refusal] | None
     made = []
     if edition.situations:
         made.append(Step(SITUATIONS, _("您的情况"), _url(application, SITUATIONS), counts.get(SITUATIONS, 0)))
-    for section in asked_sections(edition, application):
-        made.append(
-            Step(
-                section.code,
-                either(section.title, section.title_en),
-                reverse("portal:section", args=[application.uid, section.code]),
-                counts.get(section.code, 0),
-                section.code in application.answers,
-            )
+    made += [
+        Step(
+            section.code,
+            either(section.title, section.title_en),
+            reverse("portal:section", args=[application.uid, section.code]),
+            counts.get(section.code, 0),
+            section.code in application.answers,
         )
+        for section in asked_sections(edition, application)
+    ]
     if queries.asked_materials(application, edition):
         made.append(Step(MATERIALS, _("申请材料"), _url(application, MATERIALS), counts.get(MATERIALS, 0)))
     made.append(Step(DELIVERY, _("联系与领取"), _url(application, DELIVERY), counts.get(DELIVERY, 0)))

@@ -10,7 +10,7 @@ from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.catalogue.queries import edition
 from zhengtong.rules.clock import local_date
-from zhengtong.rules.procedure import BY_APPLICANT, MOVES, State, Step
+from zhengtong.rules.procedure import BY_APPLICANT, MOVES, State
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.portal import words
 from zhengtong.web.portal.cases import tracking
@@ -54,13 +54,19 @@ def possible(case: Any) -> dict[str, bool]:
 @citizen_door
 @require_safe
 def case(request: ActingRequest, number: str) -> HttpResponse:
+    return shown(request, number)
+
+
+def shown(request: ActingRequest, number: str, **told: Any) -> HttpResponse:
+    """The page of one's own case; `told` is what was refused just now, with what was typed."""
     found = cases.case_for(request.acting, number)
     context = standing(found, own=True) | {
         "may": possible(found),
         "thread": cases.thread(found),
         "term": cases.open_deadline(found, "supplement") if found.state == State.SUPPLEMENT.value else None,
+        **told,
     }
-    return render(request, "portal/cases/case.html", context)
+    return render(request, "portal/cases/case.html", context, status=422 if told else 200)
 
 
 @never_cache
@@ -75,6 +81,5 @@ def submitted(request: ActingRequest, number: str) -> HttpResponse:
         "item": edition(found.item_version_id),
         "slip": slip,
         "notice": next((row for row in deadlines_of("case", number) if row.kind == "notice"), None),
-        "step": Step.ACCEPT.value,
     }
     return render(request, "portal/cases/submitted.html", context)

@@ -1,5 +1,6 @@
 """查进度 with the slip: number and query code, no sign-in. Reading only, and the applicant's name is masked."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -103,4 +104,5 @@ def _spent(request: HttpRequest, number: str) -> bool:
 def _count(request: HttpRequest, number: str) -> None:
     for key, _most in _keys(request, number):
         if not cache.add(key, 1, WINDOW):
-            cache.incr(key)
+            with suppress(ValueError):  # it ran out between the two lines: nothing is left to count on
+                cache.incr(key)

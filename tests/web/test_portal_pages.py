@@ -1,0 +1,135 @@
+"""The pages anybody may open: what stands on them, what they ask of the database, and both languages."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.people import AT, Cast, cast
+from tests.web.portal import chinese_outside_marks
+from zhengtong.base.permission import SYSTEM
+from zhengtong.domains.catalogue import actions as catalogue
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ["/", "/items/", "/items/?q=预付卡", "/items/?q=nothinglikeit", "/track/", "/calendar/", "/about/", "/privacy/", "/help/",
+          "/calendar/?start=2026-09-24&amount=5&unit=working_day"]  # fmt: skip
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def english() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_answer_in_both_languages(people: Cast, client: Client, english: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+    page = english.get(path)
+    assert page.status_code == 200
+    assert chinese_outside_marks(page.content.decode()) == []
+
+
+def test_home_names_the_featured_item_with_its_days(
+    people: Cast, client: Client, django_assert_max_num_queries
+) -> None:
+    client.get("/")
+    with django_assert_max_num_queries(8):
+        page = client.get("/").content.decode()
+    assert "单用途商业预付卡发卡企业备案" in page
+    assert "5 个工作日" in page
+    assert "压缩 75%" in page
+    assert "材料 6 份，其中 3 份您不用交" in page
+
+
+@pytest.mark.parametrize("text", ["预付卡", "yufuka", "yfk", "prepaid card"])
+def test_search_understands_chinese_pinyin_initials_and_english(people: Cast, client: Client, text: str) -> None:
+    page = client.get("/items/", {"q": text}).content.decode()
+    assert "单用途商业预付卡发卡企业备案" in page
+
+
+def test_search_filters_and_an_empty_result_says_what_next(people: Cast, client: Client) -> None:
+    item = people.item()
+    found = client.get("/items/", {"organ": people.organ.code, "topic": "备案", "applicant": "2", "online": "1"})
+    assert item.item_code in found.content.decode()
+    none = client.get("/items/", {"q": "预付卡", "applicant": "1"}).content.decode()
+    assert "没有找到这样的事项" in none
+    assert "不筛选再找" in none
+
+
+def test_list_costs_the_same_whatever_is_asked(people: Cast, client: Client, django_assert_max_num_queries) -> None:
+    client.get("/items/")
+    with django_assert_max_num_queries(9):
+        client.get("/items/", {"q": "预付卡", "topic": "备案"})
+
+
+def test_guide_shows_the_elements_people_need(people: Cast, client: Client, django_assert_max_num_queries) -> None:
+    item = people.item()
+    url = reverse("portal:item", args=[item.item_code])
+    client.get(url)
+    with django_assert_max_num_queries(5):
+        page = client.get(url).content.decode()
+    for words in ["材料 6 份，其中 3 份您不用交", "办理流程", "设定依据", "单用途商业预付卡管理办法", "0980-6624384", "常见问题",
+                  "什么情况可以办", "监督投诉", "不收费", "近 90 天没有办结的件", "在线办理"]:  # fmt: skip
+        assert words in page, words
+
+
+def test_guide_of_a_suspended_item_takes_no_application(people: Cast, client: Client) -> None:
+    item = people.item()
+    url = reverse("portal:item", args=[item.item_code])
+    assert reverse("portal:apply", args=[item.item_code]) in client.get(url).content.decode()
+    catalogue.suspend(item.item_code, reason="系统升级", by=SYSTEM, at=AT)
+    page = client.get(url).content.decode()
+    assert "暂停受理" in page
+    assert "系统升级" in page
+    assert reverse("portal:apply", args=[item.item_code]) not in page
+
+
+def test_guide_of_a_retired_item_names_its_successor(client: Client) -> None:
+    people = cast("991021011000", "991021024000")
+    old, new = people.item(), people.item("991021024000")
+    catalogue.retire(old.item_code, basis="国发〔2026〕1号", successor=new.item_code, by=SYSTEM, at=AT)
+    page = client.get(reverse("portal:item", args=[old.item_code])).content.decode()
+    assert "这个事项已经取消" in page
+    assert new.name in page
+
+
+def test_unknown_item_is_not_found(people: Cast, client: Client) -> None:
+    assert client.get("/items/nothing/").status_code == 404
+
+
+def test_guide_prints_as_pdf_and_the_form_as_a_page(people: Cast, client: Client) -> None:
+    code = people.item().item_code
+    pdf = client.get(reverse("portal:item_print", args=[code]))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+    assert "卡名称" in client.get(reverse("portal:item_form", args=[code])).content.decode()
+
+
+def test_calculator_counts_as_the_pictured_case(people: Cast, client: Client) -> None:
+    page = client.get("/calendar/", {"start": "2026-09-24", "amount": "5", "unit": "working_day"}).content.decode()
+    assert "2026年10月9日" in page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"start": "2026-02-30", "amount": "5", "unit": "working_day"},
+        {"start": "2026-09-24", "amount": "many", "unit": "working_day"},
+        {"start": "2026-09-24", "amount": "-1", "unit": "working_day"},
+        {"start": "9999-12-31", "amount": "400", "unit": "working_day"},
+        {"start": "2026-09-24", "amount": "5", "unit": "moon"},
+    ],
+)
+def test_calculator_keeps_what_it_cannot_count(people: Cast, client: Client, asked: dict[str, str]) -> None:
+    page = client.get("/calendar/", asked)
+    assert page.status_code == 422
+    assert f'value="{asked["start"]}"' in page.content.decode()
+
+
+def test_search_shows_hostile_words_as_words(people: Cast, client: Client) -> None:
+    page = client.get("/items/", {"q": '"><script>alert(1)</script>'}).content.decode()
+    assert "<script>alert" not in page
