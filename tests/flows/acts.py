@@ -16,6 +16,7 @@ from zhengtong.base.journal.models import Entry
 from zhengtong.base.journal.queries import entries_of, facts_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import Acting
+from zhengtong.domains.applications.queries import must_upload
 from zhengtong.domains.cases.actions import Defect
 from zhengtong.domains.cases.models import Case, Counter, Paper, SupplementItem
 from zhengtong.domains.catalogue.queries import edition
@@ -47,7 +48,8 @@ NOT_CONFORM = "资金存管协议与法定要求不符，不予许可。"
 
 
 def defect(people: Cast, case: Case, *, visible: bool = True) -> Defect:
-    material = next(m for m in edition(case.item_version_id).materials if m.necessity == "required")
+    item = edition(case.item_version_id)
+    material = next(m for m in item.materials if must_upload(m, item))
     return Defect(material.code, material.name, "缺少第二页", "补齐全部页码后重新提交", visible)
 
 
@@ -240,7 +242,7 @@ def trace(number: str) -> tuple[Any, ...]:
 
 
 @contextmanager
-def refused(code: RefusalCode, case: Case | str, **facts: object) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+def refused(code: RefusalCode, case: Case | str, /, **facts: object) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     """The step is refused with this code and these facts, and leaves nothing behind: no entry, no number spent."""
     number = case if isinstance(case, str) else case.number
     before = trace(number)

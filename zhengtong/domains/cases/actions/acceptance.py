@@ -56,6 +56,7 @@ def accept(
     """
     _, post = allow(case, Step.ACCEPT, by)
     rows = limits(case, edition, local_date(at), law, ordinal=case.version + 1)
+    notice = _notice_of(case, law, at)  # before the row changes: after supplements it runs from `stage_since`
     journal.commit(
         case,
         event(Kind.CASE_ACCEPTED, post, paper=paper, **_facts(rows, handler)),
@@ -65,7 +66,7 @@ def accept(
         acceptor_id=by.id,
         **_begun(edition, rows, handler, sitting=by.id, at=at),
     )
-    deadlines.write([_notice_of(case, law, at), *rows])
+    deadlines.write([notice, *rows])
     return rows
 
 
