@@ -1,11 +1,12 @@
 """Questions about cases. Permission stands in the query: a door that has a case was given it here."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengtong.base import editions
@@ -25,7 +26,9 @@ from zhengtong.domains.cases.models import (
     SpecialProcedureRun,
     SupplementItem,
 )
+from zhengtong.domains.registry.models import Organ
 from zhengtong.rules.kinds import PUBLIC_KINDS, Kind
+from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import CLOSED, State
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
@@ -257,10 +260,17 @@ def files(
     until: date | None = None,
     open_only: bool = False,
     late_at: datetime | None = None,
+    holder: str = "",
+    imported: bool | None = None,
+    finished: bool | None = None,
+    outcome: str = "",
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Case]:
-    """Search of files (档案查询), newest first, keyset by id. `numbers`: ids found by the text index."""
+    """Search of files (档案查询), newest first, keyset by id. `numbers`: ids found by the text index.
+
+    `holder`: part of a name, or a staff number. `outcome` (met, missed): how the promise ended.
+    """
     rows = Case.objects.filter(_seen_by(by))
     if numbers is not None:
         rows = rows.filter(pk__in=numbers)
@@ -280,9 +290,22 @@ def files(
         rows = rows.exclude(state__in=CLOSED_STATES)
     if late_at is not None:
         rows = rows.filter(due_at__lt=late_at)
+    if holder:
+        rows = rows.filter(Q(holder__name__contains=holder) | Q(holder__staff_no=holder))
+    if imported is not None:
+        rows = rows.filter(imported=imported)
+    if finished is not None:
+        rows = rows.filter(finished_at__isnull=not finished)
+    if outcome:
+        rows = rows.filter(Exists(_promise_of.filter(outcome=outcome)))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(_listed(rows).order_by("-pk")[:limit])
+
+
+_promise_of = Deadline.objects.filter(
+    subject_kind="case", subject_key=OuterRef("number"), kind=DeadlineKind.PROMISE.value
+)
 
 
 def cases_of_applicant(by: Acting, *, before: int | None = None, limit: int = PAGE) -> list[Case]:
@@ -426,3 +449,67 @@ def received_counts(since: datetime) -> dict[int, int]:
     """Cases received per item since a moment, imported ones left out. For the nightly count, not for a page."""
     rows = Case.objects.filter(received_at__gte=since, imported=False).values("item_id").annotate(n=Count("pk")).order_by()
     return {row["item_id"]: row["n"] for row in rows}
+
+
+# --- registers and reports ---
+
+
+def register(
+    by: Acting, *, organ_id: int | None, since: date, until: date, after: int = 0, limit: int = PAGE
+) -> list[Case]:
+    """受理登记册: every case received in a period, in the order of receipt; keyset by id."""
+    rows = Case.objects.filter(_seen_by(by), received_on__gte=since, received_on__lte=until, imported=False, pk__gt=after)
+    if organ_id is not None:
+        rows = rows.filter(organ_id=organ_id)
+    return list(rows.select_related("organ", "acceptor").defer("contact_phone").order_by("pk")[:limit])
+
+
+def notice_numbers(case_ids: Sequence[int]) -> dict[int, str]:
+    """Case → 文号 of its notice of acceptance, or of the refusal to accept; one query for a page."""
+    rows = Paper.objects.filter(case_id__in=list(case_ids), form__in=["F-01", "F-02"]).order_by("id")
+    return dict(rows.values_list("case_id", "number"))
+
+
+def promised_by(case_numbers: Sequence[str]) -> dict[str, date]:
+    """Case number → last day of its promise, ended ones included; one query for a page."""
+    rows = Deadline.objects.filter(
+        subject_kind="case", subject_key__in=list(case_numbers), kind=DeadlineKind.PROMISE.value, due_on__isnull=False
+    )
+    return {number: due for number, due in rows.values_list("subject_key", "due_on") if due is not None}
+
+
+def readable_organs(by: Acting, *abilities: Ability) -> list[Organ]:
+    """Organs whose cases this officer may search or report on."""
+    rows = Organ.objects.order_by("name")
+    if by.can(Ability.SEE_ALL) or by.everywhere(*abilities):
+        return list(rows)
+    return list(rows.filter(pk__in=by.organs(*abilities)))
+
+
+def imported_counts() -> dict[int, int]:
+    """Organ → its imported cases."""
+    rows = Case.objects.filter(imported=True).order_by().values_list("organ_id").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def recorded_acts(
+    organ_id: int, *, activity: str = "", person: int | None = None, after: int = 0, limit: int = PAGE
+) -> list[Entry]:
+    """Acts that came with imported cases of an organ, in the order they were stored; keyset by id."""
+    numbers = Case.objects.filter(organ_id=organ_id, imported=True).values("number")
+    rows = Entry.objects.filter(
+        subject_kind="case", kind=Kind.CASE_ACT_RECORDED.value, subject_key__in=numbers, pk__gt=after
+    )
+    if activity:
+        rows = rows.filter(facts__contains=f'"activity":{json.dumps(activity, ensure_ascii=False)}')
+    if person is not None:
+        rows = rows.filter(actor_id=person)
+    return list(rows.order_by("pk")[:limit])
+
+
+def acting_people(organ_id: int) -> list[tuple[int | None, str, int]]:
+    """(officer, name, acts) of everybody who acts in an organ's imported cases, most acts first."""
+    numbers = Case.objects.filter(organ_id=organ_id, imported=True).values("number")
+    rows = Entry.objects.filter(subject_kind="case", kind=Kind.CASE_ACT_RECORDED.value, subject_key__in=numbers)
+    counted = rows.order_by().values_list("actor_id").annotate(name=Max("actor_name"), n=Count("pk"))
+    return sorted(counted, key=lambda row: (-row[2], row[1]))

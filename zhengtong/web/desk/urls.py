@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhengtong.web.desk import case, counter, inbox
+from zhengtong.web.desk import case, counter, files, inbox, register, reports
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,5 +21,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/reveal/", case.reveal, name="reveal"),
     path("cases/<str:number>/materials/<int:material_id>/", case.material, name="material"),
     path("cases/<str:number>/papers/<uuid:uid>/", case.paper, name="paper"),
+    path("files/", files.files, name="files"),
+    path("files/export/", files.export, name="files_export"),
+    path("files/assign/", files.assign, name="files_assign"),
+    path("register/", register.register, name="register"),
+    path("register/book.pdf", register.book, name="register_book"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/permits/<str:organ_code>/", reports.permits, name="permits"),
+    path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),
+    path("reports/permits/<str:organ_code>/people/", reports.people, name="permit_people"),
     path("", include("zhengtong.web.desk.house.urls")),
 ]
