@@ -38,10 +38,16 @@ class Town:
 
     # --- items ---
     def edition(self, life: Life) -> Edition:
-        return catalogue.edition(self.items[life.item].current_version_id)
+        return self._in_force(life.item)
+
+    def _in_force(self, item: str) -> Edition:
+        version_id = self.items[item].current_version_id
+        if version_id is None:
+            raise LookupError(item)
+        return catalogue.edition(version_id)
 
     def nature(self, item: str) -> Nature:
-        edition = catalogue.edition(self.items[item].current_version_id)
+        edition = self._in_force(item)
         promise = edition.promised_limit.amount if edition.promised_limit else 0
         # 1 is 延长审批, which the approver grants; only the others stop the clock.
         return Nature(edition.case_kind, promise, [p.code for p in edition.special_procedures if p.kind != "1"])
