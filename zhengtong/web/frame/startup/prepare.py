@@ -12,8 +12,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils import timezone
 from rich.console import Console
 
+from zhengtong.base import calendar
+from zhengtong.base.parameters import actions as parameters
 from zhengtong.domains.registry import queries as registry
 from zhengtong.web.frame import messages
 
@@ -30,6 +33,10 @@ def prepare(console: Console, *, demo: bool) -> None:
         _collect_static()
     if demo:
         _demo_city(console)
+    # After the city, which dates its own first day: a real place would stop at its first case without them.
+    with _step(console, "日历与法定参数  calendar and numbers of the law"):
+        calendar.seed(at=timezone.now())
+        parameters.seed()
 
 
 def demo_loaded() -> bool:
