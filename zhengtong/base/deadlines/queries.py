@@ -1,7 +1,9 @@
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import compute
@@ -52,3 +54,110 @@ def moved_by(changed_days: Sequence[date], calendar: Calendar, *, most: int) -> 
         compute(row, calendar)
         moved += old != (row.due_on, row.provisional)
     return len(touched), moved
+
+
+# --- supervision: every running limit of the house, by organ -----------------------------------------------------
+
+# What runs against an organ: one of these at a time for each case (before acceptance, until decision, until delivery).
+RUNNING = (DeadlineKind.NOTICE, DeadlineKind.PROMISE, DeadlineKind.DELIVERY)
+LIGHTS = ("over_legal", "late", "soon", "ok", "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganLights:
+    """Open limits of an organ by light; `over_legal` counts the legal limits that have passed, also counted as late."""
+
+    organ_id: int | None
+    open: int
+    late: int
+    over_legal: int
+    soon: int
+    wait: int
+
+    @property
+    def ok(self) -> int:
+        return self.open - self.late - self.soon - self.wait
+
+
+def _light(name: str, at: datetime, soon_until: date) -> Q:
+    """A provisional date never shows as late, only as soon (domain-rules §2.3)."""
+    over = Q(due_at__lt=at)
+    return {
+        "late": over & Q(provisional=False),
+        "over_legal": over & Q(provisional=False),
+        "soon": (over & Q(provisional=True)) | Q(due_at__gte=at, due_on__lte=soon_until),
+        "ok": Q(due_at__gte=at) & (Q(due_on__gt=soon_until) | Q(due_on__isnull=True)),
+        "wait": Q(due_at__isnull=True),
+        "open": Q(),
+    }[name]
+
+
+def lights_by_organ(*, at: datetime, soon_until: date) -> list[OrganLights]:
+    """One pass over the open limits: proportional to what is open, so its caller keeps the answer for a while."""
+    running = Q(kind__in=[kind.value for kind in RUNNING])
+    legal = Q(kind=DeadlineKind.LEGAL.value)
+    counted = {
+        "total": Count("pk", filter=running),
+        **{
+            f"{name}_count": Count("pk", filter=running & _light(name, at, soon_until)) for name in ("late", "soon", "wait")
+        },
+        "over_legal_count": Count("pk", filter=legal & _light("over_legal", at, soon_until)),
+    }
+    rows = Deadline.objects.filter(running | legal, outcome=Deadline.OPEN).order_by().values("organ_id").annotate(**counted)
+    return [
+        OrganLights(
+            organ_id=row["organ_id"],
+            open=row["total"],
+            late=row["late_count"],
+            over_legal=row["over_legal_count"],
+            soon=row["soon_count"],
+            wait=row["wait_count"],
+        )
+        for row in rows
+    ]
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def running_limits(
+    light: str,
+    *,
+    organ_ids: Sequence[int] | None,
+    at: datetime,
+    soon_until: date,
+    after: str = "",
+    limit: int = 50,
+) -> tuple[list[Deadline], str]:
+    """The limits behind a figure of the board, longest overdue first, and what asks for the next page ("": none).
+
+    `organ_ids` None: every organ. Each kind is read along its own index and the heads are merged.
+    """
+    kinds = (DeadlineKind.LEGAL,) if light == "over_legal" else RUNNING
+    instant, _tilde, number = after.partition("~")
+    position = int(number) if number.isdecimal() and len(number) < 19 else 0
+    since = _instant(instant)
+    heads = []
+    for kind in kinds:
+        rows = Deadline.objects.filter(_light(light, at, soon_until), kind=kind.value, outcome=Deadline.OPEN)
+        if organ_ids is not None:
+            rows = rows.filter(organ_id__in=organ_ids)
+        dated = rows.filter(due_at__isnull=False)
+        if since is not None:
+            dated = dated.filter(Q(due_at__gt=since) | Q(due_at=since, pk__gt=position))
+        found = [] if instant == "-" else list(dated.order_by("due_at", "pk")[: limit + 1])
+        if light in ("wait", "open") and len(found) <= limit:
+            paused = rows.filter(due_at__isnull=True, pk__gt=position if instant == "-" else 0)
+            found += list(paused.order_by("pk")[: limit + 1])
+        heads.append(found)
+    merged = list(merge(*heads, key=lambda row: (row.due_at is None, row.due_at or at, row.pk)))
+    shown = merged[:limit]
+    if len(merged) <= limit:
+        return shown, ""
+    last = shown[-1]
+    return shown, f"{last.due_at.isoformat() if last.due_at else '-'}~{last.pk}"
