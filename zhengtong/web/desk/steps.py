@@ -104,7 +104,7 @@ class Accept(StepForm):
 
 
 class HandleAtOnce(StepForm):
-    name, title, button = "handle-at-once", _("当场办结"), _("受理并当场办结")
+    name, title, button = "handle-at-once", _("即时办结"), _("受理并当场办结")
     hint = _("即办件：受理、决定、办结一次完成，每一步都记入办理经过。")
     done = _("已当场办结，文书可以打印。")
     leaves = False
@@ -131,7 +131,7 @@ class RefuseAcceptance(StepForm):
 
 
 class Forward(StepForm):
-    name, title, button = "forward", _("转下一环节"), _("提交")
+    name, title, button = "forward", _("转下一环节"), _("提交意见")
     done = _("已转下一环节。")
     opinion = _text(_("意见"))
     to = forms.TypedChoiceField(label=_("交给"), required=False, coerce=int, empty_value=None)
@@ -158,7 +158,7 @@ class SendBack(StepForm):
 
 
 class Recall(StepForm):
-    name, title, button = "recall", _("收回"), _("收回到我手上")
+    name, title, button = "recall", _("收回办件"), _("收回到我手上")
     hint = _("刚才转错了人或还要补充意见：对方动手之前可以收回。")
     done, leaves = _("已收回到您手上。"), False
 
@@ -257,7 +257,7 @@ def _yes_no() -> forms.ChoiceField:
 
 
 class Decide(StepForm):
-    name, title, button = "decide", _("作出决定"), _("作出决定")
+    name, title, button = "decide", _("签发决定"), _("签发决定")
     hint = _("决定书随即编号出具。不予准许的，必须说明理由（行政许可法第三十八条）。")
     ask = _("决定一经作出即出具决定书，不能收回。")
     done = _("决定已作出，决定书已出具。")
@@ -306,7 +306,7 @@ class Finish(StepForm):
 
 
 class Deliver(StepForm):
-    name, title, button = "deliver", _("送达"), _("送达并出具送达回证")
+    name, title, button = "deliver", _("送达结果"), _("送达并出具送达回证")
     done = _("已送达，送达回证已出具。")
     mode = forms.ChoiceField(label=_("送达方式"), choices=list(words.DELIVERY_MODES.items()))
     recipient = _line(_("签收人"))
