@@ -351,7 +351,7 @@ def test_a_submitted_application_takes_nothing_more(client: Client, complete: Ap
         assert client.get(url(complete, page))["Location"] == reverse("portal:case", args=[case.number])
     sent = {"version": now(complete).draft_version, "material": "audited_statements", "do": "upload", "file": upload()}
     client.post(url(complete, "materials"), sent)
-    with pytest.raises(Exception, match="application.closed"):
+    with pytest.raises(Exception, match=r"application\.closed"):
         hand_in(complete, "audited_statements", io.BytesIO(PDF), "x.pdf", seen=complete.draft_version, at=AT)
     assert SubmittedMaterial.objects.count() == files
 

@@ -287,7 +287,7 @@ def test_a_mandate_is_given_used_and_taken_back(people: Cast, client: Client) ->
     key = Mandate.objects.get().key
     assert Client().post(reverse("portal:revoke_mandate", args=[key])).status_code == 302
     client.post(reverse("portal:revoke_mandate", args=[key]))
-    assert f'value="{people.enterprise.pk}"' not in other.get(apply).content.decode()
+    assert f'id="as-{people.enterprise.pk}"' not in other.get(apply).content.decode()
     # The draft begun under the mandate can no longer be sent in the enterprise's name, only given up.
     draft = Application.objects.get()
     refused = other.get(reverse("portal:check", args=[draft.uid]))

@@ -21,7 +21,7 @@ class Question(forms.Form):
     start = forms.DateField(
         label=_("从哪一天开始"),
         help_text=_("例如受理的那一天；当日不计入"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         error_messages={"invalid": _("没有这个日期。请写成 2026-09-28 的样子。"), "required": _("请填写开始的日期。")},
     )
     amount = forms.IntegerField(

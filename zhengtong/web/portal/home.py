@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counts = day_counts(midnight, midnight + timedelta(days=1))
     context = {
         "popular": popular,
-        "featured": shown(featured, catalogue.document(featured.current_version_id)) if featured else None,
+        "featured": shown(featured, catalogue.document(featured.current_version_id or 0)) if featured else None,
         "typical": typical(featured.pk, now) if featured else None,
         "life_events": catalogue.facet_counts(LIFE_EVENT)[:EVENTS],
         "counted_at": now,

@@ -44,12 +44,12 @@ class Giving(forms.Form):
     )
     since = forms.DateField(
         label=gettext_lazy("从哪天起"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         error_messages={"required": gettext_lazy("请填写日期。"), "invalid": gettext_lazy("没有这个日期。请改正。")},
     )
     until = forms.DateField(
         label=gettext_lazy("到哪天止"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         error_messages={"required": gettext_lazy("请填写日期。"), "invalid": gettext_lazy("没有这个日期。请改正。")},
     )
     scope = forms.CharField(

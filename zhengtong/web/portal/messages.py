@@ -81,7 +81,7 @@ def _line(row: Any) -> Line:
 
 def said(kind: str, payload: dict[str, Any]) -> SafeString:
     """The sentence of a message; its facts escaped, dates in the reader's words, Chinese marked as Chinese."""
-    facts = {name: marked(_fact(name, str(value))) for name, value in payload.items()}
+    facts: dict[str, str] = {name: marked(_fact(name, str(value))) for name, value in payload.items()}
     return mark_safe(escape(str(words.word(words.MESSAGES, kind))) % defaultdict(str, facts))  # noqa: S308  (all parts escaped)
 
 

@@ -97,9 +97,11 @@ def _lacking(application: Any, edition: Edition) -> list[Lacking]:
     for name, refusal in queries.wanting(application, on=timezone.localdate()).items():
         section, _dot, rest = name.partition(".")
         field = rest.partition(".")[2]
-        label = questions.get(name) or materials.get(name) or names.get(f"{section}.{field}") or titles.get(section, "")
+        label: Any = questions.get(name) or materials.get(name) or names.get(f"{section}.{field}")
         anchor = f"material-{rest}" if name in materials else control_id(name)
-        found.append(Lacking(f"{urls.get(step_of(name), '')}#{anchor}", label, sentence_html(refusal)))
+        found.append(
+            Lacking(f"{urls.get(step_of(name), '')}#{anchor}", label or titles[section], sentence_html(refusal))
+        )
     if not application.contact_phone:
         found.append(Lacking(f"{urls[DELIVERY]}#id_contact_phone", _("联系手机"), _("请填写手机号。")))
     return found

@@ -27,7 +27,7 @@ class Reaching(forms.Form):
         label=_("联系手机"),
         help_text=_("只在需要核实或通知时联系您"),
         max_length=20,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel-national", "class": "short"}),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "short"}),
         error_messages={"required": _("请填写手机号。")},
     )
     delivery = forms.ChoiceField(

@@ -1,7 +1,7 @@
 """The files of an application: what is to be uploaded, and what the house already has (免提交)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -139,4 +139,4 @@ def file(request: ActingRequest, uid: UUID, material_id: int) -> HttpResponse:
     material = queries.material_for(application, material_id)
     if material.file is None:
         raise Refusal(RefusalCode.NOT_FOUND)
-    return respond(material.file, material.file_name, inline=True)
+    return cast("HttpResponse", respond(material.file, material.file_name, inline=True))

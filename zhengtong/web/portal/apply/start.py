@@ -30,7 +30,7 @@ def start(request: ActingRequest, item_code: str) -> HttpResponse:
     """In whose name; then the draft one came away from, or a new one."""
     by, account = request.acting, cast("Any", request.user)
     item = published_item(item_code)
-    version = edition(item.current_version_id)
+    version = edition(item.current_version_id or 0)
     enterprises = registry.enterprises_of(account.pk, timezone.localdate())
     chosen = str(request.POST.get("as", by.enterprise_id or ""))
     error = ""

@@ -1,3 +1,4 @@
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,4 +19,5 @@ def paper(request: ActingRequest, number: str, uid: UUID) -> HttpResponse:
     case = cases.case_for(request.acting, number)
     row = cases.paper_for(case, uid)
     file = draw_paper(row, at=timezone.now())
-    return respond(file, f"{words.word(words.PAPERS, row.form)}-{row.number or case.number}.pdf", inline=True)
+    name = f"{words.word(words.PAPERS, row.form)}-{row.number or case.number}.pdf"
+    return cast("HttpResponse", respond(file, name, inline=True))

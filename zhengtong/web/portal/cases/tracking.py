@@ -15,9 +15,11 @@ from django.utils.translation import ngettext
 from zhengtong.base import calendar
 from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.queries import open_deadlines
+from zhengtong.domains.catalogue.queries import edition
 from zhengtong.rules import clock
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Explanation, Light, Unit, local_date
+from zhengtong.rules.edition import Edition
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import CLOSED, STAGES, Stage, State
@@ -133,11 +135,11 @@ def _left(row: Any, today: date, days: Calendar) -> str:
     return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", count) % {"n": count}
 
 
-def listed(cases: Sequence[Any]) -> list[tuple[Any, Lamp]]:
-    """Cases of a list with their lamps: one query more, however long the list."""
+def listed(cases: Sequence[Any]) -> list[tuple[Any, Edition, Lamp]]:
+    """Cases of a list with item and lamp: one query more, however long the list."""
     limits = open_deadlines("case", [case.number for case in cases])
     days, at = calendar.current(), timezone.now()
-    return [(case, lamp(case, limits.get(case.number, {}), at, days)) for case in cases]
+    return [(case, edition(case.item_version_id), lamp(case, limits.get(case.number, {}), at, days)) for case in cases]
 
 
 # --- the stages -------------------------------------------------------------------------------------------------------
