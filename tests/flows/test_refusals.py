@@ -45,7 +45,7 @@ from zhengtong.flows import (
     void,
     withdraw,
 )
-from zhengtong.rules.procedure import BEFORE_DECISION, HANDLED, MOVES, State, Step
+from zhengtong.rules.procedure import BEFORE_DECISION, HANDLED, MOVES, ROLE_OF, Stage, State, Step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 
@@ -92,6 +92,8 @@ ACTS: dict[Step, Callable[[Cast, str], Act]] = {
     Step.DELIVER: lambda p, n: lambda **k: deliver.deliver(n, mode="direct", recipient="林小雨", **k),
     Step.VOID: lambda p, n: lambda **k: void.void(n, **k),
 }
+
+OF_THE_STAGE = {Step.FORWARD, Step.RETURN, Step.CONSULT, Step.SUSPEND, Step.RESUME}
 
 # By whom a step is lawful, written down once more and by hand: "holder" is whoever holds the case.
 LAWFUL: dict[Step, dict[State, set[str]]] = {
@@ -181,7 +183,9 @@ def test_each_step_by_each_person(people: Cast, state: State) -> None:
                     assert code is RefusalCode.CASE_WRONG_STATE, (step, name, code)
                     assert caught.value.facts["state"] == state.value
                 else:
-                    has_post = any(p.role in MOVES[step].roles for p in by.posts)
+                    stage = ROLE_OF[Stage(case.suspended_stage or case.stage)]
+                    roles = {stage} if step in OF_THE_STAGE else MOVES[step].roles
+                    has_post = any(p.role in roles for p in by.posts)
                     wanted = RefusalCode.CASE_NOT_IN_HAND if has_post else RefusalCode.PERMISSION_MISSING
                     assert code is wanted, (step, name, code)
             assert trace(case.number) == before, step

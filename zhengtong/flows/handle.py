@@ -13,14 +13,19 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.opened import opened
 from zhengtong.rules import clock
 from zhengtong.rules.clock import local_date
-from zhengtong.rules.procedure import ROLE_OF, Candidate, Stage
+from zhengtong.rules.procedure import PREVIOUS_STAGE, ROLE_OF, Candidate, Stage, State, Step, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 @transaction.atomic
 def send_back(number: str, *, reason: str, seen: int | None, by: Acting, at: datetime) -> Case:
+    """退回 to the person who passed it on, if they still serve that stage; else to the pool of the section."""
     case, edition, law = opened(number, seen, by)
-    actions.send_back(case, edition, reason=reason, law=law, by=by, at=at)
+    check_step(Step.RETURN, State(case.state))
+    previous = PREVIOUS_STAGE[Stage(case.stage)]
+    did = actions.done_by(case, previous)
+    able = {c.officer for c in candidates(case, ROLE_OF[previous], on=local_date(at))}
+    actions.send_back(case, edition, did if did in able else None, reason=reason, law=law, by=by, at=at)
     return case
 
 

@@ -18,9 +18,7 @@ EXTENSION = "1"  # GB/T 39046 A.7: 1 延长审批 is `extend`, not a pause
 
 
 @transaction.atomic
-def suspend(
-    number: str, *, code: str, reason: str, days: int, seen: int | None, by: Acting, at: datetime
-) -> Case:
+def suspend(number: str, *, code: str, reason: str, days: int, seen: int | None, by: Acting, at: datetime) -> Case:
     """特别程序: only one the item lists; the time needed is told in writing (art. 45)."""
     case, edition, law = opened(number, seen, by)
     procedure = edition.special_procedure(code)
@@ -50,12 +48,9 @@ def resume(number: str, *, result: str, seen: int | None, by: Acting, at: dateti
 def extend(number: str, *, days: int, reason: str, seen: int | None, by: Acting, at: datetime) -> Case:
     """延长审批 (art. 42): the reason is told to the applicant."""
     case, edition, law = opened(number, seen, by)
-    old = case.due_on or local_date(at)
     paper = actions.number_paper(case, "延", at=at)
-    actions.extend(case, days=days, reason=reason, paper=paper, law=law, by=by, at=at)
-    content = contents.extension(
-        case, edition, paper, days=days, reason=reason, old=old, new=case.due_on, by=by, at=at
-    )
+    old, new = actions.extend(case, days=days, reason=reason, paper=paper, law=law, by=by, at=at)
+    content = contents.extension(case, edition, paper, days=days, reason=reason, old=old, new=new, by=by, at=at)
     actions.issue_paper(case, content, by=by, at=at)
     queue(*notice("case.extended", case, at=at, due=case.due_on))
     return case

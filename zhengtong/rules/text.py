@@ -33,6 +33,22 @@ def clean_text(value: str, max_length: int, field: str) -> str:
     return text
 
 
+def require_line(value: str, max_length: int, field: str) -> str:
+    """As `clean_line`, and something must be left: Refusal(TEXT_REQUIRED)."""
+    return _required(clean_line(value, max_length, field), field)
+
+
+def require_text(value: str, max_length: int, field: str) -> str:
+    """As `clean_text`, and something must be left: Refusal(TEXT_REQUIRED)."""
+    return _required(clean_text(value, max_length, field), field)
+
+
+def _required(text: str, field: str) -> str:
+    if not text:
+        raise Refusal(RefusalCode.TEXT_REQUIRED, field=field)
+    return text
+
+
 def _composed(value: str, max_length: int, field: str) -> str:
     raw = value.strip()
     if len(raw) > 4 * max_length:  # NFC joins at most four characters into one

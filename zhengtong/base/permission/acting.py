@@ -74,8 +74,13 @@ class Acting:
         """True if a post of the service centre gives one of these abilities, so that no organ limits it."""
         return any(p.everywhere and not ABILITIES[p.role].isdisjoint(abilities) for p in self.posts)
 
-    def post_for(self, roles: Iterable[Role], organ_id: int, section_id: int | None = None) -> PostHeld | None:
-        """The post that lets this person act in the organ (and section, where the post is bound to one)."""
+    def post_for(
+        self, roles: Iterable[Role], organ_id: int, section_id: int | None = None, *, holder: int | None = None
+    ) -> PostHeld | None:
+        """The post that lets this person act in the organ (and section, where the post is bound to one).
+
+        For a case in the hands of `holder` it is the post held in that officer's place, if there is one (AB岗).
+        """
         wanted = set(roles)
         fitting = [
             p
@@ -84,8 +89,9 @@ class Acting:
             and (p.everywhere or p.organ_id == organ_id)
             and (p.section_id is None or section_id is None or p.section_id == section_id)
         ]
-        # One's own post goes before a substitute's, so that the journal shows AB only when it was needed.
-        fitting.sort(key=lambda p: p.principal_id is not None)
+        # Else one's own post goes before a substitute's, so that the journal shows AB only when it was needed.
+        instead_of = None if holder == self.id else holder
+        fitting.sort(key=lambda p: (p.principal_id != instead_of, p.principal_id is not None))
         return fitting[0] if fitting else None
 
     def principals(self) -> frozenset[int]:

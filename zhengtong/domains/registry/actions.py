@@ -22,7 +22,7 @@ from zhengtong.rules.codes import check_mobile, check_resident_id, check_uscc
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
-from zhengtong.rules.text import clean_line
+from zhengtong.rules.text import clean_line, require_line
 
 RESIDENT_ID = "111"
 
@@ -48,7 +48,7 @@ def register_person(
     person = Person(
         key=key,
         account=account,
-        name=clean_line(name, 100, "name"),
+        name=require_line(name, 100, "name"),
         id_kind=id_kind,
         id_number=id_number,
         id_number_hash=lookup_hash(id_number),
@@ -73,7 +73,7 @@ def change_person(
         Event(Kind.PERSON_CHANGED, {"id_kind": id_kind}),
         by=by,
         at=at,
-        name=clean_line(name, 100, "name"),
+        name=require_line(name, 100, "name"),
         id_kind=id_kind,
         id_number=id_number,
         id_number_hash=lookup_hash(id_number),
@@ -103,7 +103,7 @@ def register_enterprise(
         raise Refusal(RefusalCode.ENTERPRISE_KNOWN, uscc=code)
     enterprise = Enterprise(
         uscc=code,
-        name=clean_line(name, 200, "name"),
+        name=require_line(name, 200, "name"),
         kind=kind,
         capital=capital,
         address=address,
@@ -163,7 +163,7 @@ def revoke_mandate(mandate: Mandate, *, by: Acting, at: datetime) -> None:
 def reveal(person: Person, field: str, *, purpose: str, case_no: str = "", by: Acting, at: datetime) -> str:
     """The clear identity number or phone of a person, against a journalled purpose (个人信息保护法第六条)."""
     by.check(Ability.REVEAL)
-    reason = clean_line(purpose, 200, "purpose")
+    reason = require_line(purpose, 200, "purpose")
     value: str = {"id_number": person.id_number, "phone": person.phone}[field]
     journal.commit(
         person, Event(Kind.PERSON_REVEALED, {"field": field, "purpose": reason, "case_no": case_no}), by=by, at=at
@@ -186,11 +186,11 @@ def appoint(
     window: ServiceWindow | None = None,
 ) -> Officer:
     by.check(Ability.KEEP_PEOPLE)
-    staff_no = clean_line(staff_no, 30, "staff_no")
+    staff_no = require_line(staff_no, 30, "staff_no")
     if Officer.objects.filter(staff_no=staff_no).exists():
         raise Refusal(RefusalCode.STAFF_NO_TAKEN, staff_no=staff_no)
     officer = Officer(
-        staff_no=staff_no, name=clean_line(name, 100, "name"), organ=organ, account=account, window=window
+        staff_no=staff_no, name=require_line(name, 100, "name"), organ=organ, account=account, window=window
     )
     journal.insert(officer, Event(Kind.OFFICER_APPOINTED, {"organ": organ.code}), by=by, at=at)
     return officer
@@ -206,7 +206,7 @@ def change_officer(
         Event(Kind.OFFICER_CHANGED, {"organ": organ.code}),
         by=by,
         at=at,
-        name=clean_line(name, 100, "name"),
+        name=require_line(name, 100, "name"),
         organ_id=organ.pk,
         window_id=window.pk if window else None,
     )
@@ -318,10 +318,10 @@ def appoint_with_account(
 ) -> Officer:
     """Appoints an officer who signs in with the staff number and this first password, of which only a hash is kept."""
     by.check(Ability.KEEP_PEOPLE)
-    staff_no = clean_line(staff_no, 30, "staff_no")
+    staff_no = require_line(staff_no, 30, "staff_no")
     if Account.objects.filter(login=staff_no).exists():
         raise Refusal(RefusalCode.STAFF_NO_TAKEN, staff_no=staff_no)
-    account = Account(login=staff_no, kind=Account.OFFICER, name=clean_line(name, 100, "name"), created_at=at)
+    account = Account(login=staff_no, kind=Account.OFFICER, name=require_line(name, 100, "name"), created_at=at)
     account.set_password(password)
     account.save(force_insert=True)
     return appoint(staff_no=staff_no, name=name, organ=organ, account=account, window=window, by=by, at=at)
@@ -349,7 +349,7 @@ def keep_section(
 ) -> Section:
     """Adds a section, or renames the one given. A section never changes its organ: its cases would go with it."""
     by.check(Ability.KEEP_PEOPLE)
-    name = clean_line(name, 100, "name")
+    name = require_line(name, 100, "name")
     others = Section.objects.filter(organ=organ, name=name)
     if others.exclude(pk=section.pk if section else None).exists():
         raise Refusal(RefusalCode.SECTION_EXISTS, name=name)
@@ -377,6 +377,6 @@ def keep_window(
     if others.exclude(pk=window.pk if window else None).exists():
         raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall, number=number)
     kept = window or ServiceWindow()
-    kept.hall, kept.number, kept.name, kept.organ = hall, number, clean_line(name, 100, "name"), organ
+    kept.hall, kept.number, kept.name, kept.organ = hall, number, require_line(name, 100, "name"), organ
     kept.save()
     return kept

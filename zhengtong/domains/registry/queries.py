@@ -23,7 +23,6 @@ from zhengtong.rules.masking import mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 
-
 EDITION = "registry"  # moves when an organ's own data change
 
 

@@ -20,7 +20,17 @@ from zhengtong.domains.cases.actions.ending import (
     void,
     withdraw,
 )
-from zhengtong.domains.cases.actions.handling import answer, assign, consult, forward, put_back, recall, send_back, tick
+from zhengtong.domains.cases.actions.handling import (
+    answer,
+    assign,
+    consult,
+    done_by,
+    forward,
+    put_back,
+    recall,
+    send_back,
+    tick,
+)
 from zhengtong.domains.cases.actions.opening import Applied, open_case
 from zhengtong.domains.cases.actions.paper import issue_paper, keep_drawing, number_paper
 from zhengtong.domains.cases.actions.talk import (
@@ -44,6 +54,7 @@ __all__ = [
     "decide",
     "deem_accepted",
     "deliver",
+    "done_by",
     "extend",
     "finish",
     "follow_moved_deadline",

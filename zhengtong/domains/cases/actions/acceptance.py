@@ -19,7 +19,7 @@ from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import Candidate, Stage, State, Step
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.text import clean_text
+from zhengtong.rules.text import clean_text, require_text
 
 
 def limits(case: Case, edition: Edition, accepted_on: date, law: Law, *, ordinal: int) -> list[Deadline]:
@@ -226,8 +226,8 @@ def request_supplement(
             round=ordinal,
             material_code=d.material_code,
             material_name=d.material_name,
-            problem=clean_text(d.problem, 500, "problem"),
-            remedy=clean_text(d.remedy, 500, "remedy"),
+            problem=require_text(d.problem, 500, "problem"),
+            remedy=require_text(d.remedy, 500, "remedy"),
             visible_at_first=d.visible_at_first,
         )
         for d in defects

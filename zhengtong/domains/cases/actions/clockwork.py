@@ -1,6 +1,6 @@
 """What stops or stretches the clock: the special procedures of art. 45, and the one extension of art. 42."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from zhengtong.base import journal
@@ -18,7 +18,7 @@ from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import STATE_OF, Stage, State, Step
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.text import clean_text
+from zhengtong.rules.text import require_text
 
 ARTICLE = "行政许可法第四十五条"
 
@@ -31,7 +31,7 @@ def suspend(
     Unless the item counts it inside the limit, promise, legal and stage limits stand still from tomorrow on.
     """
     _, post = allow_holder(case, Step.SUSPEND, by)
-    text = clean_text(reason, 500, "reason")
+    text = require_text(reason, 500, "reason")
     on = local_date(at)
     rows = [] if procedure.counted else _running(case)
     for row in rows:
@@ -68,7 +68,7 @@ def suspend(
 def resume(case: Case, *, result: str, law: Law, by: Acting, at: datetime) -> None:
     """Ends the open special procedure. Today is still not counted; the clock goes on tomorrow."""
     _, post = allow_holder(case, Step.RESUME, by)
-    text = clean_text(result, 500, "result")
+    text = require_text(result, 500, "result")
     rows = _running(case)
     for row in rows:
         plan.resume(row, local_date(at), law.calendar)
@@ -87,8 +87,11 @@ def resume(case: Case, *, result: str, law: Law, by: Acting, at: datetime) -> No
     deadlines.write(rows)
 
 
-def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acting, at: datetime) -> None:
-    """延长审批 (art. 42): once, before the limit ends, at most the days the law allows, by the head of the organ."""
+def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acting, at: datetime) -> tuple[date, date]:
+    """延长审批 (art. 42): once, before the limit ends, at most the days the law allows, by the head of the organ.
+
+    Returns the last day of the legal limit, before and after: the promise may have passed, the extension is lawful still.
+    """
     _, post = allow_holder(case, Step.EXTEND, by)
     on = local_date(at)
     most = law.value("extension.days", on)
@@ -96,7 +99,7 @@ def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acti
         raise Refusal(RefusalCode.EXTENSION_DAYS, most=most)
     rows = [row for row in _running(case) if row.kind != DeadlineKind.STAGE.value]
     legal = next((row for row in rows if row.kind == DeadlineKind.LEGAL.value), None)
-    if legal is None or legal.due_at is None or at > legal.due_at:
+    if legal is None or legal.due_on is None or legal.due_at is None or at > legal.due_at:
         raise Refusal(RefusalCode.EXTENSION_TOO_LATE)
     if legal.extension:
         raise Refusal(RefusalCode.EXTENSION_TWICE)
@@ -106,7 +109,7 @@ def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acti
     journal.commit(
         case,
         event(
-            Kind.CASE_EXTENDED, post, days=days, reason=clean_text(reason, 500, "reason"), paper=paper,
+            Kind.CASE_EXTENDED, post, days=days, reason=require_text(reason, 500, "reason"), paper=paper,
             legal_was=old, legal_due=legal.due_on, promise_due=_promised(rows, case)["due_on"],
         ),
         by=by,
@@ -114,6 +117,7 @@ def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acti
         **_promised(rows, case),
     )  # fmt: skip
     deadlines.write(rows)
+    return old, legal.due_on
 
 
 def _running(case: Case) -> list[Deadline]:

@@ -18,7 +18,7 @@ from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import Stage, State, Step, check_separation
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
-from zhengtong.rules.text import clean_text
+from zhengtong.rules.text import clean_text, require_text
 
 DECISION_LIMITS = [DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE]
 ALL_LIMITS = [
@@ -99,7 +99,7 @@ def deliver(
 ) -> None:
     """送达 (art. 44): the result is in the applicant's hands. The name of the recipient stands in the paper, not here."""
     _, post = allow(case, Step.DELIVER, by)
-    clean_text(recipient, 100, "recipient")
+    require_text(recipient, 100, "recipient")
     journal.commit(
         case,
         event(Kind.CASE_DELIVERED, post, mode=mode, tracking_no=tracking_no, paper=paper),
@@ -120,8 +120,8 @@ def send_up(case: Case, *, upper_organ: str, opinion: str, by: Acting, at: datet
     if case.case_kind != "REPORTED":
         raise Refusal(RefusalCode.CASE_NOT_REPORTED)
     facts = {
-        "upper_organ": clean_text(upper_organ, 200, "upper_organ"),
-        "opinion": clean_text(opinion, 2000, "opinion"),
+        "upper_organ": require_text(upper_organ, 200, "upper_organ"),
+        "opinion": require_text(opinion, 2000, "opinion"),
     }
     journal.commit(
         case,
@@ -146,7 +146,7 @@ def result_back(case: Case, decision: Decision, *, opinion: str, law: Law, by: A
     )
     journal.commit(
         case,
-        event(Kind.CASE_RESULT_BACK, post, decision=decision, opinion=clean_text(opinion, 2000, "opinion")),
+        event(Kind.CASE_RESULT_BACK, post, decision=decision, opinion=require_text(opinion, 2000, "opinion")),
         by=by,
         at=at,
         state=State.DECIDED.value,
@@ -175,7 +175,7 @@ def propose_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """作废 needs two people: the one who found the entry error proposes."""
     if case.holder_id not in by.principals() and by.post_for([Role.WINDOW, Role.SECTION_HEAD], case.organ_id) is None:
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
-    text = clean_text(reason, 500, "reason")
+    text = require_text(reason, 500, "reason")
     journal.commit(
         case,
         event(Kind.CASE_VOID_PROPOSED, None, reason=text),

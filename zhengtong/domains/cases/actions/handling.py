@@ -28,14 +28,19 @@ from zhengtong.rules.procedure import (
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
-from zhengtong.rules.text import clean_text
+from zhengtong.rules.text import clean_text, require_text
 
-# Who is remembered as having done a stage.
 DONE_BY = {Stage.PROCESS: "handler_id", Stage.REVIEW: "reviewer_id", Stage.APPROVE: "approver_id"}
 
 
 def _done(stage: Stage, officer: int | None) -> dict[str, Any]:
     return {DONE_BY[stage]: officer}
+
+
+def done_by(case: Case, stage: Stage) -> int | None:
+    """Who is remembered as having done a stage."""
+    officer: int | None = getattr(case, DONE_BY[stage])
+    return officer
 
 
 def forward(
@@ -49,7 +54,7 @@ def forward(
     stage = Stage(case.stage)
     _check_own_stage(case, stage, by)
     following = NEXT_STAGE[stage]
-    text = clean_text(opinion, 2000, "opinion")
+    text = require_text(opinion, 2000, "opinion")
     journal.commit(
         case,
         event(Kind.CASE_FORWARDED, post, opinion=text, stage=stage, **_to(to)),
@@ -61,18 +66,20 @@ def forward(
     _stage_limit(case, edition, following, law, at)
 
 
-def send_back(case: Case, edition: Edition, *, reason: str, law: Law, by: Acting, at: datetime) -> None:
-    """退回上一环节, with a reason, to the person who passed it on."""
+def send_back(
+    case: Case, edition: Edition, holder: int | None, *, reason: str, law: Law, by: Acting, at: datetime
+) -> None:
+    """退回上一环节, with a reason; that stage is done anew, by `holder` or by whoever takes it from the pool."""
     _, post = allow_holder(case, Step.RETURN, by)
     stage = Stage(case.stage)
     previous = PREVIOUS_STAGE[stage]
-    holder: int | None = getattr(case, DONE_BY[previous])
     journal.commit(
         case,
-        event(Kind.CASE_RETURNED, post, reason=clean_text(reason, 1000, "reason"), stage=stage),
+        event(Kind.CASE_RETURNED, post, reason=require_text(reason, 1000, "reason"), stage=stage),
         by=by,
         at=at,
         **_moved(case, Step.RETURN, previous, holder, at),
+        **_done(previous, None),
     )
     _stage_limit(case, edition, previous, law, at)
 
@@ -119,7 +126,9 @@ def assign(case: Case, to: Candidate, *, reason: str, by: Acting, at: datetime) 
 
 def put_back(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """Back to the pool of its section, when whoever held it has left."""
-    journal.commit(case, event(Kind.CASE_DISPATCHED, None, reason=reason, stage=case.stage), by=by, at=at, holder_id=None)
+    journal.commit(
+        case, event(Kind.CASE_DISPATCHED, None, reason=reason, stage=case.stage), by=by, at=at, holder_id=None
+    )
 
 
 def consult(
@@ -127,7 +136,7 @@ def consult(
 ) -> Consultation:
     """征求意见: asks another section. The clock runs on, since art. 45 does not name it."""
     _, post = allow_holder(case, Step.CONSULT, by)
-    text = clean_text(question, 1000, "question")
+    text = require_text(question, 1000, "question")
     if Consultation.objects.filter(case=case, section_id=section_id, answered_at__isnull=True).exists():
         raise Refusal(RefusalCode.CONSULTATION_OPEN, section=section_name)
     journal.commit(case, event(Kind.CASE_CONSULTED, post, section=section_name, until=until), by=by, at=at)
@@ -140,7 +149,7 @@ def answer(consultation: Consultation, case: Case, *, agrees: bool, text: str, b
     """The asked section's answer, by anybody who holds a post in it."""
     if not any(p.section_id == consultation.section_id for p in by.posts):
         raise Refusal(RefusalCode.PERMISSION_MISSING, needed="consult")
-    cleaned = clean_text(text, 2000, "answer")
+    cleaned = require_text(text, 2000, "answer")
     done = Consultation.objects.filter(pk=consultation.pk, answered_at__isnull=True).update(
         answer=cleaned, agrees=agrees, answered_by_id=by.id, answered_at=at
     )

@@ -6,8 +6,21 @@ from zhengtong.base.journal import Event
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.domains.cases.models import Case
 from zhengtong.rules.kinds import Kind
-from zhengtong.rules.procedure import BY_APPLICANT, BY_CLOCK, HANDLING, WINDOW, Move, State, Step, check_step
+from zhengtong.rules.procedure import (
+    BY_APPLICANT,
+    BY_CLOCK,
+    HANDLING,
+    ROLE_OF,
+    WINDOW,
+    Move,
+    Stage,
+    State,
+    Step,
+    check_step,
+)
 from zhengtong.rules.refusal import Refusal, RefusalCode
+
+OF_THE_STAGE = frozenset({Step.FORWARD, Step.RETURN, Step.CONSULT, Step.SUSPEND, Step.RESUME})
 
 
 def subject(case: Case) -> tuple[str, str]:
@@ -19,8 +32,11 @@ def allow(case: Case, step: Step, by: Acting) -> tuple[Move, PostHeld | None]:
     move = check_step(step, State(case.state))
     if (by.kind is ActorKind.SYSTEM and step in BY_CLOCK) or (by.kind is ActorKind.APPLICANT and step in BY_APPLICANT):
         return move, None
+    # Handling is done in the post of the stage: who also holds another one does not act in that (recall: see there).
+    roles = {ROLE_OF[Stage(case.suspended_stage or case.stage)]} if step in OF_THE_STAGE else move.roles
     # Windows serve the whole organ; the other posts only their section.
-    post = by.post_for(move.roles, case.organ_id, None if move.roles <= WINDOW else case.section_id)
+    section = None if move.roles <= WINDOW else case.section_id
+    post = by.post_for(roles, case.organ_id, section, holder=case.holder_id)
     if post is None:
         raise Refusal(RefusalCode.PERMISSION_MISSING, needed=step.value)
     return move, post

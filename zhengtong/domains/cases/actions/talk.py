@@ -11,14 +11,14 @@ from zhengtong.rules.kinds import Kind
 from zhengtong.rules.procedure import BEFORE_DECISION, State
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
-from zhengtong.rules.text import clean_line, clean_text
+from zhengtong.rules.text import clean_line, require_line, require_text
 
 URGE_AGAIN_AFTER = timedelta(days=1)
 
 
 def say(case: Case, *, text: str, by: Acting, at: datetime) -> CaseMessage:
     """A line to the officer, or to the applicant. Its words stay out of the journal: they may be personal."""
-    cleaned = clean_text(text, 2000, "text")
+    cleaned = require_text(text, 2000, "text")
     journal.commit(case, event(Kind.CASE_MESSAGE_SENT, None), by=by, at=at)
     return CaseMessage.objects.create(
         case=case, from_applicant=by.kind is ActorKind.APPLICANT, author_name=by.name, text=cleaned, at=at
@@ -42,7 +42,7 @@ def urge(case: Case, *, by: Acting, at: datetime) -> None:
 
 def note(case: Case, *, text: str, by: Acting, at: datetime) -> None:
     """An inner note on the file; officers see it, the applicant does not."""
-    journal.commit(case, event(Kind.CASE_NOTED, None, note=clean_text(text, 1000, "text")), by=by, at=at)
+    journal.commit(case, event(Kind.CASE_NOTED, None, note=require_text(text, 1000, "text")), by=by, at=at)
 
 
 def correct_contact(case: Case, *, phone: str, agent_name: str, reason: str, by: Acting, at: datetime) -> None:
@@ -50,7 +50,7 @@ def correct_contact(case: Case, *, phone: str, agent_name: str, reason: str, by:
     by.check(Ability.TAKE_IN)
     phone = check_mobile(phone) if phone else ""
     agent = clean_line(agent_name, 100, "agent_name") if agent_name else ""
-    text = clean_text(reason, 300, "reason")
+    text = require_text(reason, 300, "reason")
     journal.commit(
         case,
         event(Kind.CASE_CORRECTED, None, fields=["contact_phone", "agent_name"], reason=text),
@@ -65,7 +65,7 @@ def correct_contact(case: Case, *, phone: str, agent_name: str, reason: str, by:
 def reveal_phone(case: Case, *, purpose: str, by: Acting, at: datetime) -> str:
     """The applicant's phone in clear, against a journalled purpose (个人信息保护法第六条)."""
     by.check(Ability.REVEAL)
-    text = clean_line(purpose, 200, "purpose")
+    text = require_line(purpose, 200, "purpose")
     journal.commit(case, event(Kind.CASE_REVEALED, None, field="contact_phone", purpose=text), by=by, at=at)
     return case.contact_phone
 
@@ -73,5 +73,5 @@ def reveal_phone(case: Case, *, purpose: str, by: Acting, at: datetime) -> str:
 def reveal_answers(case: Case, *, purpose: str, by: Acting, at: datetime) -> None:
     """Journals that the identity numbers, phones and accounts in the application form are shown in clear."""
     by.check(Ability.REVEAL)
-    text = clean_line(purpose, 200, "purpose")
+    text = require_line(purpose, 200, "purpose")
     journal.commit(case, event(Kind.CASE_REVEALED, None, field="answers", purpose=text), by=by, at=at)
