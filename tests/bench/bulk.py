@@ -40,7 +40,7 @@ def number(i: str) -> str:
 
 
 def _copy(model: type, pattern: object, changes: dict[str, str], source: str) -> None:
-    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
     columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
     values, params = [], []
     for field in fields:

@@ -13,7 +13,7 @@ from django.db import connection
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import decrypt
 from zhengtong.domains.cases.models import Case
-from zhengtong.domains.cases.queries import CLOSED_STATES, case_for
+from zhengtong.domains.cases.queries import case_for
 from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.procedure import Candidate
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -25,13 +25,12 @@ SELECT c.*, a.frozen AS frozen_application,
 FROM cases_case c LEFT JOIN applications_application a ON a.id = c.application_id
 WHERE c.number = %s
 """
-_CANDIDATES = f"""
+_CANDIDATES = """
 SELECT p.officer_id, o.name,
-       (SELECT COUNT(*) FROM cases_case c
-        WHERE c.holder_id = p.officer_id AND c.state NOT IN ({", ".join(["%s"] * len(CLOSED_STATES))})) AS in_hand
+       (SELECT COUNT(*) FROM cases_case c WHERE c.holder_id = p.officer_id) AS in_hand
 FROM registry_post p JOIN registry_officer o ON o.id = p.officer_id
 WHERE p.organ_id = %s AND p.role = %s AND p.since <= %s AND (p.until IS NULL OR p.until >= %s) AND o.left_on IS NULL
-"""  # noqa: S608  (only placeholders are put in)
+"""
 
 
 def case_for_step(by: Acting, number: str) -> Case:
@@ -66,7 +65,7 @@ def _plainly_seen(by: Acting, case: Case) -> bool:
 
 def candidates(case: Case, role: Role, *, on: date, exclude: Sequence[int | None] = ()) -> list[Candidate]:
     """Officers whose post serves this case, least loaded first, with their open cases."""
-    sql, facts = _CANDIDATES, [*CLOSED_STATES, case.organ_id, role.value, on, on]
+    sql, facts = _CANDIDATES, [case.organ_id, role.value, on, on]
     if case.section_id is not None:
         sql += " AND (p.section_id = %s OR p.section_id IS NULL)"
         facts.append(case.section_id)

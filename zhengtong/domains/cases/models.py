@@ -89,16 +89,26 @@ class Case(Subject):
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
 
+    # Computed by the database, so that an index can say "nobody's yet" in a form both engines recognise in a query.
+    waiting = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                Q(holder__isnull=True) & ~Q(state__in=[*_CLOSED, State.SUPPLEMENT.value]), then=models.Value(True)
+            ),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
     class Meta:
         indexes = [
-            # inbox: what an officer holds, most urgent first, keyset by (due_on, id)
-            models.Index(fields=["holder", "due_on", "id"], name="case_inbox", condition=~Q(state__in=_CLOSED)),
+            # inbox: what an officer holds, most urgent first, keyset by (due_at, id); nobody holds a closed case
+            models.Index(fields=["holder", "due_at", "id"], name="case_inbox"),
             # pool of a section and of a counter: nobody's yet
-            models.Index(
-                fields=["organ", "stage", "due_on", "id"],
-                name="case_pool",
-                condition=Q(holder__isnull=True) & ~Q(state__in=_CLOSED),
-            ),
+            models.Index(fields=["organ", "stage", "due_at", "id"], name="case_pool", condition=Q(waiting=True)),
+            models.Index(fields=["stage", "due_at", "id"], name="case_pool_hall", condition=Q(waiting=True)),
+            models.Index(fields=["organ", "due_at"], name="case_late", condition=Q(due_at__isnull=False)),
             models.Index(fields=["organ", "-id"], name="case_organ"),  # register and archive of an organ
             models.Index(fields=["account", "-id"], name="case_account"),  # portal: my cases
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
@@ -107,6 +117,7 @@ class Case(Subject):
             models.Index(fields=["item", "finished_at"], name="case_item_finished"),  # real median time of an item
         ]
         constraints = [
+            models.CheckConstraint(condition=~Q(state__in=_CLOSED) | Q(holder__isnull=True), name="case_closed_unheld"),
             models.CheckConstraint(
                 condition=Q(handler__isnull=True) | Q(reviewer__isnull=True) | ~Q(handler=models.F("reviewer")),
                 name="case_reviewed_by_another",
