@@ -51,6 +51,7 @@ SHOWN_LIMITS = tuple(kind.value for kind in (DeadlineKind.PROMISE, DeadlineKind.
 FIRST = (
     HandleAtOnce.name, "accept", Take.name, "void", "decide", "result-back", "forward", "resume", "finish", "deliver",
 )  # fmt: skip
+AT_WORK = {Role.WINDOW, Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SECTION_HEAD, Role.CENTRE_MANAGER}
 
 
 @dataclass
@@ -167,7 +168,7 @@ def step_forms(standing: Standing, room: Room, refused: Refused | None = None) -
         kinds.append(Take)
     if standing.state in BEFORE_DECISION and standing.void_proposed_by is None and _may_propose(standing):
         kinds.append(ProposeVoid)
-    if standing.roles and standing.state not in (State.DELIVERED, State.VOID):
+    if standing.roles & AT_WORK and standing.state not in (State.DELIVERED, State.VOID):
         kinds += [Say, Note]
         if Role.WINDOW in standing.roles:
             kinds.append(CorrectContact)

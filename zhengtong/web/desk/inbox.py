@@ -18,8 +18,9 @@ from zhengtong.base import calendar
 from zhengtong.base.deadlines.queries import open_deadlines
 from zhengtong.domains.cases import queries as cases
 from zhengtong.flows import handle
+from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.procedure import Stage
-from zhengtong.rules.refusal import Refusal
+from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import Lamp, lamp, soon_on
@@ -34,21 +35,23 @@ class Row:
     case: cases.Case
     lamp: Lamp
     stage: object
-    mine: bool  # False: held for an absent colleague (AB岗)
+    instead: bool  # held for an absent colleague (AB岗)
     works: bool  # False: nothing to do but look (paused, waiting)
 
 
-def rows(found: Sequence[cases.Case], request: ActingRequest, at: datetime) -> list[Row]:
+def rows(
+    found: Sequence[cases.Case], request: ActingRequest, at: datetime, days: Calendar | None = None
+) -> list[Row]:
     """Lamps of a whole page; one query for its limits."""
-    limits = open_deadlines("case", [case.number for case in found])
-    days = calendar.current()
+    limits = open_deadlines("case", [case.number for case in found]) if found else {}
+    days = days or calendar.current()
     drawn = [(case, lamp(case, limits.get(case.number, {}), at, days)) for case in found]
     return [
         Row(
             case,
             shown,
             words.word(words.STAGES, case.suspended_stage or case.stage),
-            case.holder_id in (None, request.acting.id),
+            case.holder_id != request.acting.id and case.holder_id in request.acting.principals(),
             shown.css != "wait",
         )
         for case, shown in drawn
@@ -59,7 +62,8 @@ def rows(found: Sequence[cases.Case], request: ActingRequest, at: datetime) -> l
 @desk()
 def inbox(request: ActingRequest) -> HttpResponse:
     at = timezone.now()
-    soon = soon_on(at, calendar.current())
+    days = calendar.current()
+    soon = soon_on(at, days)
     chosen = _one_of(request, "lamp", LAMPS)
     stage = _one_of(request, "stage", tuple(Stage))
     page = cases.inbox(
@@ -67,7 +71,7 @@ def inbox(request: ActingRequest) -> HttpResponse:
     )
     counts = cases.inbox_counts(request.acting, at=at, soon_on=soon)
     context = {
-        "rows": rows(page.cases, request, at),
+        "rows": rows(page.cases, request, at, days),
         "after": page.after,
         "lamps": [(name, _lamp_words(name, counts[name]), name == chosen) for name in LAMPS if counts[name]],
         "filtered": bool(chosen or stage),
@@ -140,6 +144,8 @@ def answer(request: ActingRequest, consultation_id: int) -> HttpResponse:
         try:
             handle.answer(consultation_id, agrees=agrees == "yes", text=text, by=request.acting, at=timezone.now())
         except Refusal as refusal:
+            if refusal.code is RefusalCode.NOT_FOUND:
+                raise
             error = sentence_html(refusal)
         else:
             messages.success(request, _("意见已答复，承办人会看到。"))

@@ -14,6 +14,8 @@ from zhengtong.rules.roles import Ability
 from zhengtong.rules.text import clean_line, require_line, require_text
 
 URGE_AGAIN_AFTER = timedelta(days=1)
+# Supervision sees every case and changes none; who only keeps the catalogue or the people has no word in a case.
+AT_WORK = (Ability.TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE, Ability.DISPATCH)
 
 
 def say(case: Case, *, text: str, by: Acting, at: datetime) -> CaseMessage:
@@ -42,6 +44,7 @@ def urge(case: Case, *, by: Acting, at: datetime) -> None:
 
 def note(case: Case, *, text: str, by: Acting, at: datetime) -> None:
     """An inner note on the file; officers see it, the applicant does not."""
+    by.check(*AT_WORK)
     journal.commit(case, event(Kind.CASE_NOTED, None, note=require_text(text, 1000, "text")), by=by, at=at)
 
 
