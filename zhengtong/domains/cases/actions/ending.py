@@ -15,7 +15,7 @@ from zhengtong.rules.clock import local_date
 from zhengtong.rules.decisions import FAVOURABLE, Decision
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import Stage, State, Step, check_separation
+from zhengtong.rules.procedure import Stage, State, Step, check_separation, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 from zhengtong.rules.text import clean_text, require_text
@@ -173,6 +173,7 @@ def withdraw(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
 
 def propose_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """作废 needs two people: the one who found the entry error proposes."""
+    check_step(Step.VOID, State(case.state))
     if case.holder_id not in by.principals() and by.post_for([Role.WINDOW, Role.SECTION_HEAD], case.organ_id) is None:
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
     text = require_text(reason, 500, "reason")
