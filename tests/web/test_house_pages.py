@@ -3,12 +3,8 @@
 import re
 
 import pytest
-from django.urls import reverse
-from django.utils import timezone
 
-from tests.people import PREPAID, cast
-from zhengtong.domains.catalogue import actions as catalogue
-from zhengtong.domains.catalogue import queries
+from tests.people import cast
 
 pytestmark = pytest.mark.django_db
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -85,7 +81,7 @@ def test_pages_open_to_their_posts_and_to_no_other(address, client, people, code
 
 @pytest.mark.parametrize("address", PAGES)
 def test_pages_ask_little_of_the_database(address, client, people, code, django_assert_max_num_queries):
-    sign_in(client, people, sorted(PAGES[address])[0])
+    sign_in(client, people, min(PAGES[address]))
     url = address.replace("CODE", code)
     client.get(url)
     with django_assert_max_num_queries(MOST_QUERIES):

@@ -47,7 +47,9 @@ def test_figures_equal_the_rows_they_count(people):
 def test_pages_meet_every_limit_once(people):
     for number in range(1, 6):
         accepted(people, number)
-    Deadline.objects.filter(kind="promise", subject_key=Deadline.objects.last().subject_key).update(due_on=None, due_at=None)
+    Deadline.objects.filter(kind="promise", subject_key=Deadline.objects.last().subject_key).update(
+        due_on=None, due_at=None
+    )
     met, after = [], ""
     while True:
         rows, after = deadlines.running_limits(
@@ -68,7 +70,8 @@ def test_a_provisional_date_is_never_late(people):
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("吴涛", 200), ("蒋华", 200), ("孙丽", 200), ("赵强", 200), ("李军", 403), ("张敏", 403), ("冯雪", 403)]
+    ("name", "status"),
+    [("吴涛", 200), ("蒋华", 200), ("孙丽", 200), ("赵强", 200), ("李军", 403), ("张敏", 403), ("冯雪", 403)],
 )
 def test_who_reads_the_board(name, status, client, people):
     accepted(people)
@@ -113,7 +116,19 @@ def test_hostile_addresses_are_not_found(query, client, people):
     assert enter(client, people, "吴涛").get(f"/watch/limits/?{query}").status_code == 404
 
 
-@pytest.mark.parametrize("after", ["x", "~", "9999~", "-~99999999999999999999999", "2026-13-99~1", "2026-13-99T00:00:00~1", "2026-01-09T00:00:00~1", "' OR 1=1~1"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "~",
+        "9999~",
+        "-~99999999999999999999999",
+        "2026-13-99~1",
+        "2026-13-99T00:00:00~1",
+        "2026-01-09T00:00:00~1",
+        "' OR 1=1~1",
+    ],
+)
 def test_a_strange_page_mark_does_no_harm(after, client, people):
     accepted(people)
     assert enter(client, people, "吴涛").get("/watch/limits/", {"light": "open", "after": after}).status_code == 200

@@ -96,14 +96,18 @@ def lights_by_organ(*, at: datetime, soon_until: date) -> list[OrganLights]:
     """One pass over the open limits: proportional to what is open, so its caller keeps the answer for a while."""
     running = Q(kind__in=[kind.value for kind in RUNNING])
     legal = Q(kind=DeadlineKind.LEGAL.value)
-    counted = {
-        "total": Count("pk", filter=running),
-        **{
-            f"{name}_count": Count("pk", filter=running & _light(name, at, soon_until)) for name in ("late", "soon", "wait")
-        },
-        "over_legal_count": Count("pk", filter=legal & _light("over_legal", at, soon_until)),
-    }
-    rows = Deadline.objects.filter(running | legal, outcome=Deadline.OPEN).order_by().values("organ_id").annotate(**counted)
+    rows = (
+        Deadline.objects.filter(running | legal, outcome=Deadline.OPEN)
+        .order_by()
+        .values("organ_id")
+        .annotate(
+            total=Count("pk", filter=running),
+            late_count=Count("pk", filter=running & _light("late", at, soon_until)),
+            soon_count=Count("pk", filter=running & _light("soon", at, soon_until)),
+            wait_count=Count("pk", filter=running & _light("wait", at, soon_until)),
+            over_legal_count=Count("pk", filter=legal & _light("over_legal", at, soon_until)),
+        )
+    )
     return [
         OrganLights(
             organ_id=row["organ_id"],

@@ -351,7 +351,7 @@ def keep_section(
     by.check(Ability.KEEP_PEOPLE)
     name = require_line(name, 100, "name")
     others = Section.objects.filter(organ=organ, name=name)
-    if others.exclude(pk=section.pk if section else None).exists():
+    if (others.exclude(pk=section.pk) if section else others).exists():
         raise Refusal(RefusalCode.SECTION_EXISTS, name=name)
     kept = section or Section(organ=organ)
     kept.name, kept.name_en = name, clean_line(name_en, 100, "name_en")
@@ -374,7 +374,7 @@ def keep_window(
     by.check(Ability.KEEP_PEOPLE, Ability.KEEP_CALENDAR)
     hall, number = clean_line(hall, 100, "hall"), clean_line(number, 10, "number")
     others = ServiceWindow.objects.filter(hall=hall, number=number)
-    if others.exclude(pk=window.pk if window else None).exists():
+    if (others.exclude(pk=window.pk) if window else others).exists():
         raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall, number=number)
     kept = window or ServiceWindow()
     kept.hall, kept.number, kept.name, kept.organ = hall, number, require_line(name, 100, "name"), organ

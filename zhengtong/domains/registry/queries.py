@@ -244,7 +244,8 @@ def window_for(window_id: int) -> ServiceWindow:
 
 
 def officer_by_id(officer_id: int | None) -> Officer:
-    officer = Officer.objects.select_related("organ", "window").filter(pk=officer_id).first()
+    found = Officer.objects.select_related("organ", "window").filter(pk=officer_id) if officer_id is not None else None
+    officer = found.first() if found is not None else None
     if officer is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return officer

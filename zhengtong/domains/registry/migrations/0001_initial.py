@@ -7,210 +7,354 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organ',
+            name="Organ",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=18, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('short_name', models.CharField(max_length=20)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('consult_phone', models.CharField(blank=True, max_length=50)),
-                ('complaint_phone', models.CharField(blank=True, max_length=50)),
-                ('appeal_organ', models.CharField(blank=True, max_length=200)),
-                ('court', models.CharField(blank=True, max_length=200)),
-                ('is_centre', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=18, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("short_name", models.CharField(max_length=20)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("consult_phone", models.CharField(blank=True, max_length=50)),
+                ("complaint_phone", models.CharField(blank=True, max_length=50)),
+                ("appeal_organ", models.CharField(blank=True, max_length=200)),
+                ("court", models.CharField(blank=True, max_length=200)),
+                ("is_centre", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('login', models.CharField(max_length=150, unique=True)),
-                ('kind', models.CharField(choices=[('citizen', 'citizen'), ('officer', 'officer')], default='citizen', max_length=10)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('phone_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('phone_verified', models.BooleanField(default=False)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("login", models.CharField(max_length=150, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("citizen", "citizen"), ("officer", "officer")], default="citizen", max_length=10
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("phone_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("phone_verified", models.BooleanField(default=False)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('phone_hash', ''), _negated=True), fields=('phone_hash',), name='account_phone_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=("phone_hash",),
+                        name="account_phone_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('staff_no', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('phone_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='officer', to=settings.AUTH_USER_MODEL)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("staff_no", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("phone_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="officer",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officers", to="registry.organ"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('id_kind', models.CharField(default='111', max_length=3)),
-                ('id_number', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('id_number_hash', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('phone_hash', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('fictitious', models.BooleanField(default=False)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("id_kind", models.CharField(default="111", max_length=3)),
+                ("id_number", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("id_number_hash", models.CharField(blank=True, db_index=True, default="", max_length=64)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("phone_hash", models.CharField(blank=True, db_index=True, default="", max_length=64)),
+                ("fictitious", models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('uscc', models.CharField(max_length=18, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=100)),
-                ('capital', models.CharField(blank=True, max_length=50)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('registered_on', models.DateField(blank=True, null=True)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('fictitious', models.BooleanField(default=False)),
-                ('legal_representative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='represents', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("uscc", models.CharField(max_length=18, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=100)),
+                ("capital", models.CharField(blank=True, max_length=50)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("registered_on", models.DateField(blank=True, null=True)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("fictitious", models.BooleanField(default=False)),
+                (
+                    "legal_representative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="represents",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                ("level", models.PositiveSmallIntegerField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="registry.region",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='organ',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organs', to='registry.region'),
+            model_name="organ",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="organs", to="registry.region"
+            ),
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sections", to="registry.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('window', 'window'), ('handler', 'handler'), ('reviewer', 'reviewer'), ('approver', 'approver'), ('section_head', 'section_head'), ('catalogue_editor', 'catalogue_editor'), ('legal_checker', 'legal_checker'), ('centre_manager', 'centre_manager'), ('supervisor', 'supervisor'), ('administrator', 'administrator')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='registry.organ')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("window", "window"),
+                            ("handler", "handler"),
+                            ("reviewer", "reviewer"),
+                            ("approver", "approver"),
+                            ("section_head", "section_head"),
+                            ("catalogue_editor", "catalogue_editor"),
+                            ("legal_checker", "legal_checker"),
+                            ("centre_manager", "centre_manager"),
+                            ("supervisor", "supervisor"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="registry.officer"
+                    ),
+                ),
+                ("organ", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="registry.organ")),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceWindow',
+            name="ServiceWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hall', models.CharField(max_length=100)),
-                ('number', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=100)),
-                ('organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hall", models.CharField(max_length=100)),
+                ("number", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="windows",
+                        to="registry.organ",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='officer',
-            name='window',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.servicewindow'),
+            model_name="officer",
+            name="window",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.servicewindow"
+            ),
         ),
         migrations.CreateModel(
-            name='Substitution',
+            name="Substitution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ab', 'ab'), ('delegation', 'delegation')], default='ab', max_length=10)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutes_for', to='registry.officer')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutes', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("ab", "ab"), ("delegation", "delegation")], default="ab", max_length=10),
+                ),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="substitutes_for",
+                        to="registry.officer",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="substitutes", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('scope', models.CharField(blank=True, max_length=200)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_given', to='registry.enterprise')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates_held', to='registry.person')),
-                ('principal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_given', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("scope", models.CharField(blank=True, max_length=200)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates_given",
+                        to="registry.enterprise",
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mandates_held", to="registry.person"
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates_given",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('enterprise__isnull', False), ('principal__isnull', False), _connector='XOR'), name='mandate_for_one_principal')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("enterprise__isnull", False), ("principal__isnull", False), _connector="XOR"
+                        ),
+                        name="mandate_for_one_principal",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('organ', 'name'), name='section_name_in_organ'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("organ", "name"), name="section_name_in_organ"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['organ', 'role', 'section'], name='post_for_dispatch'),
+            model_name="post",
+            index=models.Index(fields=["organ", "role", "section"], name="post_for_dispatch"),
         ),
         migrations.AddConstraint(
-            model_name='servicewindow',
-            constraint=models.UniqueConstraint(fields=('hall', 'number'), name='window_number_in_hall'),
+            model_name="servicewindow",
+            constraint=models.UniqueConstraint(fields=("hall", "number"), name="window_number_in_hall"),
         ),
         migrations.AddConstraint(
-            model_name='substitution',
-            constraint=models.CheckConstraint(condition=models.Q(('principal', models.F('deputy')), _negated=True), name='substitution_by_another'),
+            model_name="substitution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("principal", models.F("deputy")), _negated=True), name="substitution_by_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substitution',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='substitution_dates'),
+            model_name="substitution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="substitution_dates"
+            ),
         ),
     ]

@@ -56,9 +56,10 @@ def year(request: ActingRequest) -> HttpResponse:
 
 
 def _month(known: Calendar, chosen: int, month: int, today: date) -> dict[str, Any]:
-    weeks = []
-    for week in gregorian.Calendar(firstweekday=0).monthdatescalendar(chosen, month):
-        weeks.append([(known.day(on), on == today) if on.month == month else None for on in week])
+    weeks = [
+        [(known.day(on), on == today) if on.month == month else None for on in week]
+        for week in gregorian.Calendar(firstweekday=0).monthdatescalendar(chosen, month)
+    ]
     return {"first": date(chosen, month, 1), "weeks": weeks}
 
 

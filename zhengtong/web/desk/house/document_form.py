@@ -181,9 +181,9 @@ def _rows(made: Control, kind: Kind, value: Any, layout: Layout) -> Control:
     bare = shapeless(made.name)
     narrow = bare.rsplit(".", 1)[-1] in NARROW_ROWS
     shown = []
-    for number, row in enumerate(rows):
+    for number, stored in enumerate(rows):
         name = f"{made.name}.{number}"
-        row = row if isinstance(row, Mapping) else {}
+        row = stored if isinstance(stored, Mapping) else {}
         inside = tuple(
             control(f"{name}.{part}", one, row.get(part), layout, made.depth + 1)
             for part, one in kind.shape.items()
@@ -218,10 +218,18 @@ def title_of(row: Mapping[str, Any]) -> str:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def typed(post: QueryDict, names: Sequence[str]) -> dict[str, Any]:
-    """What was typed for these elements, unjudged: text that is no number stays text for the shape to name."""
+def typed(post: QueryDict, names: Sequence[str], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed for these elements, unjudged: text that is no number stays text for the shape to name.
+
+    Boxes come back in the order of the page; what was ticked before keeps the order it is stored in.
+    """
     indices = _indices(post)
-    return {name: _read(post, name, kind_at(shapeless(name)), indices) for name in names}
+    sent = {name: _read(post, name, kind_at(shapeless(name)), indices) for name in names}
+    for name in names:
+        if name in CHOICES and isinstance(sent[name], list) and isinstance(stored.get(name), list):
+            before = [one for one in stored[name] if one in sent[name]]
+            sent[name] = [*before, *(one for one in sent[name] if one not in before)]
+    return sent
 
 
 def _indices(post: QueryDict) -> dict[str, list[int]]:

@@ -34,7 +34,6 @@ from zhengtong.web.desk.house.json_lines import line_of, lines_of
 from zhengtong.web.desk.house.parts import BY_KEY, following, page_of
 from zhengtong.web.desk.house.versions import context_of, found_in_words
 from zhengtong.web.desk.house.words import TESTS, choices
-from zhengtong.web.frame.fields import control_id
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -103,7 +102,7 @@ def _section_again(document: ItemDocument, part: str, code: str) -> str:
 def _with_typed(request: ActingRequest, document: ItemDocument, part: str, elements: Sequence[str]) -> ItemDocument:
     """The stored document with what this page sent in its place. Other pages' elements stay as they are stored."""
     draft = copy.deepcopy(document)
-    sent = typed(request.POST, elements)
+    sent = typed(request.POST, elements, document)
     if part.startswith("form-"):
         draft["form"]["sections"][int(part.removeprefix("form-"))]["fields"] = sent[elements[0]]
         return draft
@@ -152,10 +151,7 @@ def _page(
         "title": _title(document, part),
         "controls": shown,
         "summary": [
-            (
-                control_id(control_name(p.path)) if page_of(p.path) == part else "",
-                f"{place(p.path)}：{problem_sentence(p)}",
-            )
+            (control_name(p.path) if page_of(p.path) == part else "", f"{place(p.path)}：{problem_sentence(p)}")
             for p in problems
         ],
         "refused": sentence_html(refusal) if refusal else "",

@@ -41,7 +41,7 @@ def export(request: ActingRequest) -> HttpResponse:
 
 
 def _safe(name: str) -> str:
-    return "".join(c if c.isalnum() and c.isascii() or c in "._-" else "_" for c in name)
+    return "".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "_" for c in name)
 
 
 @desk(EDIT)

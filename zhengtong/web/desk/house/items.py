@@ -22,6 +22,7 @@ from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
+from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.house.history import told
 from zhengtong.web.desk.house.words import ITEM_STATUS, choices
 from zhengtong.web.frame.refusals import refused_on
@@ -112,12 +113,12 @@ class NewItem(forms.Form):
         help_text=gettext_lazy("字母、数字和 . _ -，不超过 50 位。以后不能改。"),
     )
     name = forms.CharField(label=gettext_lazy("事项名称"), max_length=200)
-    organ = forms.ChoiceField(label=gettext_lazy("实施主体"))
+    organ = forms.ChoiceField(label=gettext_lazy("实施主体"), widget=NameSelect)
 
     def __init__(self, *args: Any, by: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = by.organs(EDIT)
-        rows = [(organ.code, organ.name) for organ in registry.organs() if organ.pk in own]
+        rows = [(organ.code, name_of(organ)) for organ in registry.organs() if organ.pk in own]
         organ = self.fields["organ"]
         assert isinstance(organ, forms.ChoiceField)
         organ.choices = rows if len(rows) == 1 else [("", _("请选择")), *rows]

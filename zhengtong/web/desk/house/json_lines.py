@@ -1,6 +1,7 @@
 """On which line of typed JSON each path stands, so that an error can say the line. Knows JSON, not what it means."""
 
 import re
+from contextlib import suppress
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # as the decoder itself uses it
 
 _BLANK = re.compile(r"[ \t\n\r]*")
@@ -11,10 +12,8 @@ DEEPEST = 60
 def lines_of(text: str) -> dict[str, int]:
     """Path (`materials[1].copies`) → line, from 1; "" for the whole. Stops where the text ceases to be JSON."""
     found: dict[str, int] = {"": 1}
-    try:
+    with suppress(JSONDecodeError, IndexError, ValueError):  # what was found until there still helps
         _value(text, _skip(text, 0), "", found, 0)
-    except (JSONDecodeError, IndexError, ValueError):
-        pass  # what was found until there still helps
     return found
 
 

@@ -23,6 +23,7 @@ from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
+from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.house.history import told
 from zhengtong.web.desk.house.posts import GivePost, Substitute
 from zhengtong.web.frame.refusals import refused_on
@@ -30,12 +31,12 @@ from zhengtong.web.frame.refusals import refused_on
 KEEP, DISPATCH = Ability.KEEP_PEOPLE, Ability.DISPATCH
 PAGE = 50
 # Without letters and digits that are mistaken for each other when read out.
-PASSWORD_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def first_password() -> str:
     """Four groups of four: 79 bits, and can be read to somebody over a counter."""
-    return "-".join("".join(secrets.choice(PASSWORD_CHARACTERS) for _n in range(4)) for _g in range(4))
+    return "-".join("".join(secrets.choice(CHARACTERS) for _n in range(4)) for _g in range(4))
 
 
 @desk(KEEP, DISPATCH)
@@ -97,13 +98,15 @@ class OfficerForm(forms.Form):
         label=gettext_lazy("工号"), max_length=30, help_text=gettext_lazy("用它登录，以后不能改。")
     )
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=100)
-    organ = forms.TypedChoiceField(label=gettext_lazy("所属部门"), coerce=int)
-    window = forms.TypedChoiceField(label=gettext_lazy("窗口"), coerce=int, required=False, empty_value=None)
+    organ = forms.TypedChoiceField(label=gettext_lazy("所属部门"), coerce=int, widget=NameSelect)
+    window = forms.TypedChoiceField(
+        label=gettext_lazy("窗口"), coerce=int, required=False, empty_value=None, widget=NameSelect
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organs: Any = self.fields["organ"]
-        organs.choices = [("", _("请选择")), *((organ.pk, organ.name) for organ in queries.organs())]
+        organs.choices = [("", _("请选择")), *((organ.pk, name_of(organ)) for organ in queries.organs())]
         windows: Any = self.fields["window"]
         windows.choices = [("", _("不在窗口")), *((one.pk, f"{one.hall} {one}") for one in queries.windows())]
 

@@ -20,17 +20,18 @@ from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
+from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.frame.refusals import refused_on
 
 KEEP, CALENDAR, DISPATCH = Ability.KEEP_PEOPLE, Ability.KEEP_CALENDAR, Ability.DISPATCH
 
 
 def _organs(field: Any, empty: str) -> None:
-    field.choices = [("", empty), *((organ.pk, organ.name) for organ in queries.organs())]
+    field.choices = [("", empty), *((organ.pk, name_of(organ)) for organ in queries.organs())]
 
 
 class SectionForm(forms.Form):
-    organ = forms.TypedChoiceField(label=gettext_lazy("部门"), coerce=int)
+    organ = forms.TypedChoiceField(label=gettext_lazy("部门"), coerce=int, widget=NameSelect)
     name = forms.CharField(label=gettext_lazy("科室名称"), max_length=100)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=100, required=False)
 
@@ -76,6 +77,7 @@ class WindowForm(forms.Form):
         coerce=int,
         required=False,
         empty_value=None,
+        widget=NameSelect,
         help_text=gettext_lazy("综合窗口不选部门，为大厅里所有部门收件。"),
     )
 
@@ -112,7 +114,7 @@ def windows(request: ActingRequest) -> HttpResponse:
 
 
 class RuleForm(forms.Form):
-    section = forms.TypedChoiceField(label=gettext_lazy("承办科室"), coerce=int)
+    section = forms.TypedChoiceField(label=gettext_lazy("承办科室"), coerce=int, widget=NameSelect)
     item = forms.CharField(
         label=gettext_lazy("事项编码"),
         max_length=50,
@@ -124,7 +126,7 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = queries.sections_of(organs)
         field: Any = self.fields["section"]
-        field.choices = [("", _("请选择")), *((one.pk, f"{one.organ.short_name} {one.name}") for one in rows)]
+        field.choices = [("", _("请选择")), *((one.pk, f"{name_of(one.organ)} {name_of(one)}") for one in rows)]
 
 
 @desk(KEEP, DISPATCH)

@@ -16,6 +16,7 @@ from zhengtong.domains.registry import actions, queries
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.house.words import ROLES, SUBSTITUTION_KINDS, choices
 from zhengtong.web.frame.refusals import refused_on
 
@@ -28,12 +29,13 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
 
 class GivePost(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("岗位"))
-    organ = forms.TypedChoiceField(label=gettext_lazy("部门"), coerce=int)
+    organ = forms.TypedChoiceField(label=gettext_lazy("部门"), coerce=int, widget=NameSelect)
     section = forms.TypedChoiceField(
         label=gettext_lazy("科室"),
         coerce=int,
         required=False,
         empty_value=None,
+        widget=NameSelect,
         help_text=gettext_lazy("不选就是全部门的岗位。"),
     )
     since = day_field(gettext_lazy("从哪天起"))
@@ -42,10 +44,10 @@ class GivePost(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["role"].choices = [("", _("请选择")), *choices(ROLES)]
-        fields["organ"].choices = [(organ.pk, organ.name) for organ in queries.organs()]
+        fields["organ"].choices = [(organ.pk, name_of(organ)) for organ in queries.organs()]
         fields["section"].choices = [
             ("", _("不分科室")),
-            *((one.pk, f"{one.organ.short_name} {one.name}") for one in queries.sections_of()),
+            *((one.pk, f"{name_of(one.organ)} {name_of(one)}") for one in queries.sections_of()),
         ]
 
 

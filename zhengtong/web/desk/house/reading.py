@@ -12,7 +12,7 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS else None
 
 
-def seen(request: HttpRequest) -> int | None:
+def seen(request: HttpRequest) -> int:
     """The version the page showed. A page without it is refused as stale by number -1, never let through."""
     found = number(request.POST.get("seen"))
     return -1 if found is None else found

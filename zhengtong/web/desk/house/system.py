@@ -157,11 +157,15 @@ def _case(request: ActingRequest, key: str) -> Any:
     return cases.case_for(request.acting, key)
 
 
-SUBJECTS: dict[str, Any] = {
-    "case": _case,
-    "item": lambda request, key: catalogue.item_for(key),
-    "officer": lambda request, key: registry.officer_for(key),
-}
+def _item(request: ActingRequest, key: str) -> Any:
+    return catalogue.item_for(key)
+
+
+def _officer(request: ActingRequest, key: str) -> Any:
+    return registry.officer_for(key)
+
+
+SUBJECTS = {"case": _case, "item": _item, "officer": _officer}
 
 
 @desk(KEEP, READ)

@@ -27,6 +27,7 @@ from zhengtong.web.desk.house.words import (
     Words,
     word,
 )
+from zhengtong.web.frame.language import typed_in_chinese
 
 register = template.Library()
 
@@ -50,6 +51,9 @@ def _filter(table: Words) -> Any:
 
 for _name, _table in TABLES.items():
     register.filter(_name, _filter(_table))
+
+
+register.filter("typed_in_chinese", typed_in_chinese)
 
 
 @register.filter
