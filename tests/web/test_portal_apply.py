@@ -356,6 +356,16 @@ def test_a_submitted_application_takes_nothing_more(client: Client, complete: Ap
     assert SubmittedMaterial.objects.count() == files
 
 
+def test_a_wrong_phone_is_kept_but_not_sent(client: Client, complete: Application) -> None:
+    client.post(url(complete, "delivery"), {"version": complete.draft_version, "contact_phone": "12"})
+    version = now(complete).draft_version
+    assert complete.contact_phone == "12"
+    answer = client.post(url(complete, "check"), {"version": version, "truthful": "yes"})
+    assert answer.status_code == 422
+    assert "#id_contact_phone" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
 def test_a_stale_check_page_is_refused_with_the_reason(client: Client, complete: Application) -> None:
     answer = client.post(url(complete, "check"), {"version": 1, "truthful": "yes"})
     assert answer.status_code == 422

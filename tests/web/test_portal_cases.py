@@ -123,7 +123,7 @@ def test_my_cases_list_drafts_and_cases_at_one_price(
     for number in range(1, 5):
         submitted(people, number)
     client.get("/applications/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         page = client.get("/applications/").content.decode()
     assert page.count("单用途商业预付卡发卡企业备案") == 4
 
@@ -305,3 +305,10 @@ def test_a_mandate_for_dates_that_run_backwards_keeps_the_form(people: Cast, cli
     )
     assert answer.status_code == 422
     assert "结束日期早于开始日期" in answer.content.decode()
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "x", "\u0661", "-1"])
+def test_lists_go_on_from_strange_places_calmly(people: Cast, client: Client, before: str) -> None:
+    submitted(people)
+    for path in ("/applications/", "/messages/"):
+        assert client.get(path, {"before": before}).status_code == 200

@@ -133,3 +133,36 @@ def test_calculator_keeps_what_it_cannot_count(people: Cast, client: Client, ask
 def test_search_shows_hostile_words_as_words(people: Cast, client: Client) -> None:
     page = client.get("/items/", {"q": '"><script>alert(1)</script>'}).content.decode()
     assert "<script>alert" not in page
+
+
+LISTED = {"item_code": "990100LISTED000001", "name": "只列入目录的事项", "name_en": "An item listed only"}
+
+
+def test_an_item_that_is_only_listed_says_so_and_is_not_printed(people: Cast, client: Client, english: Client) -> None:
+    catalogue.create_draft({**LISTED, "implementing_org": people.organ.code}, by=SYSTEM, at=AT, listed=True)
+    url = reverse("portal:item", args=[LISTED["item_code"]])
+    page = client.get(url).content.decode()
+    assert "办事指南还在完善" in page
+    assert reverse("portal:apply", args=[LISTED["item_code"]]) not in page
+    assert chinese_outside_marks(english.get(url).content.decode()) == []
+    assert client.get(reverse("portal:item_print", args=[LISTED["item_code"]])).status_code == 422
+    assert client.get("/items/", {"q": "只列入目录"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/items/?after=" + "9" * 30,
+        "/items/?after=" + "9" * 30 + "-" + "9" * 30,
+        "/items/?q=%00&topic=%00&after=%00",
+        "/items/?q=预付卡&after=" + "9" * 30,
+        "/items/?organ=" + "x" * 5000,
+    ],
+)
+def test_strange_addresses_are_answered_calmly(people: Cast, client: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_addresses_that_name_nothing_are_not_found(people: Cast, client: Client) -> None:
+    for path in ("/items/%00/", "/items/" + "9" * 60 + "/", "/track/%00/", "/track/9901/"):
+        assert client.get(path).status_code == 404

@@ -29,15 +29,11 @@ def draw_guide(item_code: str, *, on: date, english: bool) -> bytes:
     item, document = catalogue.shown_item(item_code)
     if item.current_version is None:
         raise Refusal(RefusalCode.ITEM_LISTED_ONLY, item_code=item.item_code, name=item.name)
-    return _guide(
-        item.current_version.pk,
-        str(item.current_version.number),
-        item.organ.name,
-        item.organ.name_en,
-        f"{settings.PUBLIC_URL}/items/{document['item_code']}/",
-        on,
-        english,
-    )
+    if any(not document[key] for key in ("legal_bases", "promised_limit", "materials", "consult_contacts")):
+        raise Refusal(RefusalCode.ITEM_LISTED_ONLY, item_code=item.item_code, name=item.name)
+    version, organ = item.current_version, item.organ
+    url = f"{settings.PUBLIC_URL}/items/{item.item_code}/"
+    return _guide(version.pk, str(version.number), organ.name, organ.name_en, url, on, english)
 
 
 @lru_cache(maxsize=128)

@@ -17,8 +17,8 @@ MOST_TEXT = 100
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:MOST_TEXT]
-    chosen = {name: request.GET.get(name, "").strip()[:MOST_TEXT] for name in FILTERS}
+    text = _asked(request, "q")
+    chosen = {name: _asked(request, name) for name in FILTERS}
     found = catalogue.find(
         text,
         organ=chosen["organ"],
@@ -27,7 +27,7 @@ def items(request: HttpRequest) -> HttpResponse:
         applicant_type=chosen["applicant"],
         channel=ONLINE if chosen["online"] else None,
         open_only=bool(chosen["online"]),
-        after=request.GET.get("after"),
+        after=_asked(request, "after"),
     )
     context = {
         "text": text,
@@ -43,6 +43,11 @@ def items(request: HttpRequest) -> HttpResponse:
         "popular": [] if found.items else catalogue.popular(5),
     }
     return render(request, "portal/items.html", context)
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """PostgreSQL takes no NUL in a text, and nobody types one."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:MOST_TEXT]
 
 
 def _topics() -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.frame.dates import day_words
 from zhengtong.web.frame.language import marked
-from zhengtong.web.portal import words
+from zhengtong.web.portal import keyset, words
 
 PAGE = 30
 
@@ -39,8 +39,8 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def messages(request: ActingRequest) -> HttpResponse:
     account_id = request.acting.id or 0
-    before = request.GET.get("before", "")
-    found = messages_for(account_id, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    before = keyset.before(request)
+    found = messages_for(account_id, before=before, limit=PAGE + 1)
     if request.method == "POST":
         for row in found[:PAGE]:
             mark_read(account_id, row.pk, at=timezone.now())
@@ -49,7 +49,7 @@ def messages(request: ActingRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "unread": any(line.unread for line in lines),
-        "before": before,
+        "before": before or "",
         "next": found[PAGE - 1].pk if len(found) > PAGE else "",
     }
     return render(request, "portal/messages.html", context)

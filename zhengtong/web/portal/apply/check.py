@@ -23,7 +23,7 @@ from zhengtong.web.frame.language import either
 from zhengtong.web.frame.sentences import sentence_html
 from zhengtong.web.portal import words
 from zhengtong.web.portal.apply import drafting
-from zhengtong.web.portal.apply.delivery import asked_elsewhere
+from zhengtong.web.portal.apply.delivery import asked_elsewhere, reaching
 from zhengtong.web.portal.apply.materials import asked
 from zhengtong.web.portal.apply.steps import CHECK, DELIVERY, SITUATIONS, asked_sections, before, place, step_of, steps
 from zhengtong.web.portal.apply.values import said
@@ -45,7 +45,9 @@ def check(request: ActingRequest, uid: UUID) -> HttpResponse:
         return there
     error: Any = ""
     if request.method == "POST":
-        if request.POST.get("truthful") != "yes" and application.state == "draft":
+        if application.state == "draft" and _lacking(application, edition):
+            error = _("请先补齐上面列出的几处，再提交。")
+        elif request.POST.get("truthful") != "yes" and application.state == "draft":
             error = _("请先勾选承诺，再提交。")
         else:
             try:
@@ -102,8 +104,12 @@ def _lacking(application: Any, edition: Edition) -> list[Lacking]:
         found.append(
             Lacking(f"{urls.get(step_of(name), '')}#{anchor}", label or titles[section], sentence_html(refusal))
         )
-    if not application.contact_phone:
-        found.append(Lacking(f"{urls[DELIVERY]}#id_contact_phone", _("联系手机"), _("请填写手机号。")))
+    form = reaching(application, edition)
+    found += [
+        Lacking(f"{urls[DELIVERY]}#id_{name}", form.fields[name].label, sentences[0])
+        for name, sentences in form.errors.items()
+        if sentences
+    ]
     return found
 
 

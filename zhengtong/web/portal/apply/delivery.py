@@ -80,6 +80,16 @@ def form_of(application: Any, edition: Edition, data: Any = None) -> Reaching:
     return Reaching(data, initial=initial, ways=ways, asked_elsewhere=asked_elsewhere(edition))
 
 
+def reaching(application: Any, edition: Edition) -> Reaching:
+    """The same form judging what the draft holds, for the page that says what is missing."""
+    kept = {
+        "contact_phone": application.contact_phone,
+        "delivery": application.delivery,
+        "delivery_address": application.delivery_address,
+    }
+    return form_of(application, edition, kept)
+
+
 @never_cache
 @citizen_door
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +100,11 @@ def delivery(request: ActingRequest, uid: UUID) -> HttpResponse:
     form = form_of(application, edition, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         # A draft may be wrong, but what was typed is kept.
-        kept = {name: request.POST.get(name, "")[:300] for name in form.fields if name in request.POST}
+        kept = {
+            name: request.POST.get(name, "")[:300]
+            for name in ("contact_phone", "delivery_address")
+            if name in form.fields
+        }
         valid = form.is_valid()
         with refused_on(form):
             at = drafting.save(request, application, **(kept | form.cleaned_data))
