@@ -44,7 +44,7 @@ def run(wanted: argparse.Namespace) -> int:
     if wanted.only in ("", "steps"):
         held &= steps.measure(people)
     if wanted.only in ("", "pages"):
-        held &= pages.measure(people, wanted.small, wanted.cases)
+        held &= pages.measure(wanted.small, wanted.cases)
     return 0 if held else 1
 
 
