@@ -59,7 +59,7 @@ def _plainly_seen(by: Acting, case: Case) -> bool:
         by.can(Ability.SEE_ALL)
         or by.everywhere(Ability.TAKE_IN)
         or case.holder_id in by.principals()
-        or any(post.organ_id == case.organ_id for post in by.posts)
+        or case.organ_id in by.organs(Ability.SEARCH_FILES)
     )
 
 

@@ -54,7 +54,8 @@ def _seen_by(by: Acting) -> Q:
         return Q()
     sections = {p.section_id for p in by.posts if p.section_id is not None}
     consulted = Q(pk__in=Consultation.objects.filter(section_id__in=sections).values("case_id"))
-    return Q(organ_id__in={p.organ_id for p in by.posts}) | Q(holder_id__in=by.principals()) | consulted
+    # Who keeps people, items or the system of an organ has no business in its cases.
+    return Q(organ_id__in=by.organs(Ability.SEARCH_FILES)) | Q(holder_id__in=by.principals()) | consulted
 
 
 # What steps, papers and pages read together with the case, in one query.
@@ -273,7 +274,7 @@ def _filed_for(by: Acting) -> Q:
     """
     if by.can(Ability.SEE_ALL) or by.everywhere(Ability.TAKE_IN):
         return Q()
-    return Q(organ_id__in={p.organ_id for p in by.posts})
+    return Q(organ_id__in=by.organs(Ability.SEARCH_FILES))
 
 
 def files(
