@@ -1,4 +1,4 @@
-"""Choosing an organ, a section or a window: in the page's language where it has a name in it, else said to be Chinese."""
+"""Fields these pages share: names from the data, in the page's language or said to be Chinese; and days."""
 
 from typing import Any
 
@@ -21,3 +21,9 @@ class NameSelect(forms.Select):
 def name_of(row: Any) -> str:
     """The name of an organ, section or item in the page's language, as far as it has one."""
     return str(getattr(row, "name_en", "") or row.name) if in_english() else str(row.name)
+
+
+def day_field(label: Any) -> forms.DateField:
+    """A day as the browser's own control wants it, whatever the language of the page."""
+    widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)

@@ -81,6 +81,7 @@ class Layout:
     focus: str = ""
     leave_out: frozenset[str] = frozenset()  # shapeless paths that have a page of their own
     row_links: Mapping[str, str] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()  # controls the rules speak of: their rows lie open
 
 
 def shapeless(path: str) -> str:
@@ -189,7 +190,7 @@ def _rows(made: Control, kind: Kind, value: Any, layout: Layout) -> Control:
             for part, one in kind.shape.items()
             if f"{bare}.{part}" not in layout.leave_out
         )
-        faulty = any(path == name or path.startswith(f"{name}.") for path in layout.errors)
+        faulty = any(path == name or path.startswith(f"{name}.") for path in (*layout.errors, *layout.marked))
         shown.append(
             RowShown(
                 name=name,

@@ -145,7 +145,9 @@ def _page(
     for problem in problems:
         errors.setdefault(control_name(problem.path), []).append(problem_sentence(problem))
     here = tuple(elements)
-    shown = controls(elements, document, _layout(version, document, errors, focus, part))
+    findings = [] if unsaved else linter.lint(document, on=timezone.localdate())
+    marked = frozenset(control_name(one.path) for one in findings)
+    shown = controls(elements, document, _layout(version, errors, focus, part, marked))
     context = context_of(request, version) | {
         "part": part,
         "title": _title(document, part),
@@ -161,7 +163,7 @@ def _page(
         "tests": choices(TESTS),
         "names": list(field_names(document).items()) if _has_conditions(here) else [],
         "section": document["form"]["sections"][int(part[5:])]["code"] if part.startswith("form-") else "",
-        "notes": [] if unsaved else _notes(version, document, part),
+        "notes": _notes(version, findings, part),
     }
     status = HTTPStatus.OK
     if refusal is not None:
@@ -171,7 +173,7 @@ def _page(
     return render(request, "desk/house/edit.html", context, status=status)
 
 
-def _layout(version: Any, document: ItemDocument, errors: dict[str, list[str]], focus: str, part: str) -> Layout:
+def _layout(version: Any, errors: dict[str, list[str]], focus: str, part: str, marked: frozenset[str]) -> Layout:
     organs = [(organ.code, organ.name) for organ in registry.organs()] if part == "basics" else []
     links = {}
     if part == "form":
@@ -185,6 +187,7 @@ def _layout(version: Any, document: ItemDocument, errors: dict[str, list[str]], 
         focus=focus,
         leave_out=frozenset() if part.startswith("form-") else frozenset({SECTION_FIELDS}),
         row_links=links,
+        marked=marked,
     )
 
 
@@ -198,9 +201,8 @@ def _title(document: ItemDocument, part: str) -> str:
     return str(document["form"]["sections"][int(part[5:])]["title"])
 
 
-def _notes(version: Any, document: ItemDocument, part: str) -> list[dict[str, Any]]:
+def _notes(version: Any, findings: list[linter.Finding], part: str) -> list[dict[str, Any]]:
     """What the rules say of this page's elements, each with a link to its control."""
-    findings = linter.lint(document, on=timezone.localdate())
     rows = found_in_words(findings, version.item.item_code, version.number, linked=True)
     return [row for row in rows if row["page"] == part]
 

@@ -23,7 +23,7 @@ from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
-from zhengtong.web.desk.house.choosing import NameSelect, name_of
+from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
 from zhengtong.web.desk.house.history import told
 from zhengtong.web.desk.house.posts import GivePost, Substitute
 from zhengtong.web.frame.refusals import refused_on
@@ -181,9 +181,7 @@ def password(request: ActingRequest, staff_no: str) -> HttpResponse:
 
 class Leaving(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    last_day = forms.DateField(
-        label=gettext_lazy("最后在岗日"), widget=forms.DateInput({"type": "date", "class": "short"})
-    )
+    last_day = day_field(gettext_lazy("最后在岗日"))
 
 
 @desk(KEEP)

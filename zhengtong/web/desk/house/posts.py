@@ -16,15 +16,11 @@ from zhengtong.domains.registry import actions, queries
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.desk.house.choosing import NameSelect, name_of
+from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
 from zhengtong.web.desk.house.words import ROLES, SUBSTITUTION_KINDS, choices
 from zhengtong.web.frame.refusals import refused_on
 
 KEEP = Ability.KEEP_PEOPLE
-
-
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date", "class": "short"}), **kwargs)
 
 
 class GivePost(forms.Form):

@@ -28,7 +28,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
-from zhengtong.web.desk.house.posts import day_field
+from zhengtong.web.desk.house.choosing import day_field
 from zhengtong.web.desk.house.words import ACTS, MESSAGE_STATES, choices, word
 from zhengtong.web.frame.refusals import refused_on
 
