@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
@@ -101,13 +102,14 @@ LIMITS: Words = {
     DeadlineKind.SPECIAL: _("特别程序预计多久"),
     DeadlineKind.CONSULTATION: _("征求意见的期限"),
 }
+# A square is narrow: the English of these is one short word.
 FIRST_DAY: Words = {
-    DeadlineKind.NOTICE: _("收件"),
-    DeadlineKind.PROMISE: _("受理"),
-    DeadlineKind.LEGAL: _("受理"),
-    DeadlineKind.SUPPLEMENT: _("告知"),
-    DeadlineKind.DELIVERY: _("决定"),
-    DeadlineKind.SPECIAL: _("开始"),
+    DeadlineKind.NOTICE: pgettext_lazy("first day", "收件"),
+    DeadlineKind.PROMISE: pgettext_lazy("first day", "受理"),
+    DeadlineKind.LEGAL: pgettext_lazy("first day", "受理"),
+    DeadlineKind.SUPPLEMENT: pgettext_lazy("first day", "告知"),
+    DeadlineKind.DELIVERY: pgettext_lazy("first day", "决定"),
+    DeadlineKind.SPECIAL: pgettext_lazy("first day", "开始"),
 }
 PAPERS: Words = {
     "F-00": _("收件凭证"),

@@ -25,7 +25,7 @@ def standing(case: Any, *, own: bool) -> dict[str, Any]:
     limits = deadlines_of("case", case.number)
     entries = cases.acts(case, public=True)
     papers = cases.papers(case) if own else []
-    clocks = tracking.clocks(case, limits, days, local_date(at))
+    clocks = tracking.clocks(limits, days, local_date(at))
     state = State(case.state)
     return {
         "case": case,

@@ -17,5 +17,5 @@ def clock(request: ActingRequest, number: str) -> HttpResponse:
     """Why every limit ends where it ends, day by day."""
     case = cases.case_for(request.acting, number)
     today = timezone.localdate()
-    every = tracking.clocks(case, deadlines_of("case", number), cases.law_for(case).calendar, today)
+    every = tracking.clocks(deadlines_of("case", number), cases.law_for(case).calendar, today)
     return render(request, "portal/cases/clock.html", {"case": case, "clocks": every, "today": today, "own": True})

@@ -80,7 +80,7 @@ def tracked(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def tracked_clock(request: HttpRequest, number: str) -> HttpResponse:
     case, today = _known(request, number), timezone.localdate()
-    every = tracking.clocks(case, deadlines_of("case", number), cases.law_for(case).calendar, today)
+    every = tracking.clocks(deadlines_of("case", number), cases.law_for(case).calendar, today)
     return render(request, "portal/cases/clock.html", {"case": case, "clocks": every, "today": today, "own": False})
 
 

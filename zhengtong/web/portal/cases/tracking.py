@@ -85,6 +85,7 @@ class Clock:
     outcome: str
     provisional: bool
     running: bool
+    late: bool
 
 
 # --- the lamp ---------------------------------------------------------------------------------------------------------
@@ -191,12 +192,11 @@ def _step(case: Any, stage: Stage, distance: int, note: str) -> StageStep:
 
 
 # --- the clock --------------------------------------------------------------------------------------------------------
-def clocks(case: Any, rows: Iterable[Any], days: Calendar, today: date) -> list[Clock]:
-    """Every limit that concerns the applicant, in the order they began; the running one is marked."""
+def clocks(rows: Iterable[Any], days: Calendar, today: date) -> list[Clock]:
+    """Every limit that concerns the applicant, in the order they began."""
     order = {kind.value: at for at, kind in enumerate(SHOWN)}
     chosen = sorted((row for row in rows if row.kind in order), key=lambda row: (row.started_on, order[row.kind]))
-    running = running_kind(case).value
-    return [_clock(row, days, today, row.kind == running and row.outcome == "open") for row in chosen]
+    return [_clock(row, days, today) for row in chosen]
 
 
 def main_clock(case: Any, every: Sequence[Clock]) -> Clock | None:
@@ -209,7 +209,7 @@ def main_clock(case: Any, every: Sequence[Clock]) -> Clock | None:
     return every[-1] if every else None
 
 
-def _clock(row: Any, days: Calendar, today: date, running: bool) -> Clock:
+def _clock(row: Any, days: Calendar, today: date) -> Clock:
     return Clock(
         kind=row.kind,
         title=words.LIMITS[DeadlineKind(row.kind)],
@@ -222,7 +222,8 @@ def _clock(row: Any, days: Calendar, today: date, running: bool) -> Clock:
         due_on=row.due_on,
         outcome=row.outcome,
         provisional=row.provisional,
-        running=running,
+        running=row.outcome == "open",
+        late=row.outcome == "open" and row.due_on is not None and row.due_on < today and not row.provisional,
     )
 
 
