@@ -102,3 +102,17 @@ def test_every_decision_is_listed():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     lost = sorted(p.name for p in (ROOT / "docs" / "adr").glob("*.md") if f"adr/{p.name}" not in text)
     assert not lost, "docs/architecture.md does not link: " + ", ".join(lost)
+
+
+def test_the_walked_feature_is_told_as_it_stands_in_the_code():
+    text = (ROOT / "docs" / "how-to-add-a-feature.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "zhengtong/domains/cases/actions/talk.py", ROOT / "zhengtong/flows/talk.py")
+    ]
+    assert blocks
+    for block in blocks:
+        assert any(block.strip() in source for source in sources), f"not in the code as told:\n{block}"
+    for name in re.findall(r"`(test_\w+)`", text):
+        assert any(f"def {name}(" in p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("test_*.py")), name
