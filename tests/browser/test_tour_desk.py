@@ -137,7 +137,14 @@ def test_lists_and_reports(people: Cast, server, seat, axe, shot) -> None:
     page.wait_for_url("**/cases/**")
     shot(page, "desk-case-late")
     head = seat("蒋华", language="en")
-    for path in ("/desk/", "/desk/files/", "/desk/files/?open=1&late=1", "/desk/register/", "/desk/reports/", f"/desk/reports/permits/{people.organ.code}/"):
+    for path in (
+        "/desk/",
+        "/desk/files/",
+        "/desk/files/?open=1&late=1",
+        "/desk/register/",
+        "/desk/reports/",
+        f"/desk/reports/permits/{people.organ.code}/",
+    ):
         head.goto(at(path, server))
         axe(head)
         shot(head, "desk-en-" + path.strip("/").replace("/", "-").replace("?", "-"))
@@ -146,5 +153,3 @@ def test_lists_and_reports(people: Cast, server, seat, axe, shot) -> None:
         clerk.goto(at(path, server))
         axe(clerk)
         shot(clerk, "desk-en-phone-" + path.strip("/").split("/")[1])
-
-

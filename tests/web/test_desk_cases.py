@@ -61,10 +61,10 @@ def test_a_citizen_never_enters_and_a_stranger_is_asked_to_sign_in(people: Cast)
 
 def test_an_officer_of_another_organ_does_not_learn_that_the_case_exists(people: Cast) -> None:
     case = accepted(people, at=now())
-    assert at_desk(people, "冯雪").get(url(case)).status_code == 200  # same organ
-    Post.objects.filter(officer=people.officers["冯雪"]).delete()
-    page = at_desk(people, "冯雪").get(url(case))
-    missing = at_desk(people, "冯雪").get("/desk/cases/990100209901010000001X/")
+    assert at_desk(people, "陈静").get(url(case)).status_code == 200  # same organ
+    Post.objects.filter(officer=people.officers["陈静"]).delete()
+    page = at_desk(people, "陈静").get(url(case))
+    missing = at_desk(people, "陈静").get("/desk/cases/990100209901010000001X/")
     assert (page.status_code, missing.status_code) == (404, 404)
 
 
@@ -212,7 +212,9 @@ def test_the_procedure_an_item_lists_stops_the_clock_and_resumes_it() -> None:
 def test_a_section_is_asked_and_answers_without_losing_a_word(people: Cast) -> None:
     case = accepted(people, at=now())
     other = Section.objects.create(organ=people.organ, name="外资科", name_en="Investment Section")
-    Post.objects.create(officer=people.officers["冯雪"], role="handler", organ=people.organ, section=other, since="2020-01-01")
+    Post.objects.create(
+        officer=people.officers["冯雪"], role="handler", organ=people.organ, section=other, since="2020-01-01"
+    )
     act(at_desk(people, holder_of(people, case)), case, "consult", section=other.pk, question="是否涉及外资？")
     one = Consultation.objects.get()
     asked = at_desk(people, "冯雪")
@@ -223,7 +225,10 @@ def test_a_section_is_asked_and_answers_without_losing_a_word(people: Cast) -> N
     assert asked.post(f"/desk/consultations/{one.pk}/", {"text": "不涉及外资。", "agrees": "yes"}).status_code == 302
     one.refresh_from_db()
     assert one.agrees is True
-    assert at_desk(people, "王芳").post(f"/desk/consultations/{one.pk}/", {"text": "x", "agrees": "yes"}).status_code == 404
+    assert (
+        at_desk(people, "王芳").post(f"/desk/consultations/{one.pk}/", {"text": "x", "agrees": "yes"}).status_code
+        == 404
+    )
 
 
 def test_several_faults_are_told_in_one_notice_and_the_supplements_come_to_the_window(people: Cast) -> None:

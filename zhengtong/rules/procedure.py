@@ -232,6 +232,7 @@ class Standing:
     """
 
     state: State
+    stage: Stage  # of a suspended case, the one it was suspended in
     case_kind: str
     officer: int | None
     roles: frozenset[Role]
@@ -256,6 +257,8 @@ class Standing:
         return self.in_hand and Role.APPROVER in self.roles and another
 
 
+# Handling is done in the post of the stage: who also holds another one does not act in that.
+OF_THE_STAGE = frozenset({Step.FORWARD, Step.RETURN, Step.CONSULT, Step.SUSPEND, Step.RESUME})
 # What a step asks beyond state and post. A step not named here asks nothing more.
 _ASKS: dict[Step, Callable[[Standing], bool]] = {
     Step.ASSIGN: lambda s: not s.held or s.in_hand or bool(s.roles & {Role.SECTION_HEAD, Role.CENTRE_MANAGER}),
@@ -278,7 +281,7 @@ def possible_steps(standing: Standing) -> tuple[Step, ...]:
         step
         for step, move in MOVES.items()
         if standing.state in move.start
-        and move.roles & standing.roles
+        and ({ROLE_OF[standing.stage]} if step in OF_THE_STAGE else move.roles) & standing.roles
         and (step not in _ASKS or _ASKS[step](standing))
     )
 

@@ -498,7 +498,7 @@ def register(
     by: Acting, *, organ_id: int | None, since: date, until: date, after: int = 0, limit: int = PAGE
 ) -> list[Case]:
     """受理登记册: every case received in a period, in the order of receipt; keyset by id."""
-    rows = Case.objects.filter(_seen_by(by), received_on__gte=since, received_on__lte=until, imported=False, pk__gt=after)
+    rows = Case.objects.filter(_filed_for(by), received_on__gte=since, received_on__lte=until, imported=False, pk__gt=after)
     if organ_id is not None:
         rows = rows.filter(organ_id=organ_id)
     return list(rows.select_related("organ", "acceptor").defer("contact_phone").order_by("pk")[:limit])

@@ -281,15 +281,9 @@ def mandate_between(
     agent_id: int, *, enterprise_id: int | None = None, principal_id: int | None = None, on: date
 ) -> Mandate | None:
     """A mandate in force that lets this person act for that principal; for the counter, where nobody is signed in."""
+    principal = Q(enterprise_id=enterprise_id) if enterprise_id is not None else Q(principal_id=principal_id)
     return (
-        Mandate.objects.filter(
-            agent_id=agent_id,
-            enterprise_id=enterprise_id,
-            principal_id=principal_id,
-            since__lte=on,
-            until__gte=on,
-            revoked_at__isnull=True,
-        )
+        Mandate.objects.filter(principal, agent_id=agent_id, since__lte=on, until__gte=on, revoked_at__isnull=True)
         .order_by("-id")
         .first()
     )

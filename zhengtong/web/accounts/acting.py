@@ -10,7 +10,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from zhengtong.base.permission import Acting
@@ -28,8 +29,8 @@ class ActingRequest(HttpRequest):
     acting: Acting
 
 
-View = Callable[Concatenate[ActingRequest, P], HttpResponse]
-Plain = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[ActingRequest, P], HttpResponseBase]
+Plain = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def citizen_acting(request: HttpRequest) -> Acting:
@@ -52,7 +53,7 @@ def officer_acting(request: HttpRequest) -> Acting | None:
 
 def citizen_door(view: View[P]) -> Plain[P]:
     @wraps(view)
-    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         inside = cast("ActingRequest", request)
@@ -67,7 +68,7 @@ def officer_door(*abilities: Ability) -> Callable[[View[P]], Plain[P]]:
 
     def around(view: View[P]) -> Plain[P]:
         @wraps(view)
-        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             acting = officer_acting(request)

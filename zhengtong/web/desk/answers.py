@@ -17,7 +17,12 @@ from zhengtong.web.frame.dates import day_words
 from zhengtong.web.frame.fields import ID_KIND_WORDS, PART_WORDS, SHAPES
 from zhengtong.web.frame.language import either, marked
 
-MASKED = {"resident_id": mask_resident_id, "mobile": mask_mobile, "bank_account": mask_resident_id, "passport": mask_mobile}
+MASKED = {
+    "resident_id": mask_resident_id,
+    "mobile": mask_mobile,
+    "bank_account": mask_resident_id,
+    "passport": mask_mobile,
+}
 MASKED_PARTS = {"identity": "number", "bank_account": "number"}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +43,18 @@ from zhengtong.web.desk import answers, defects, history, words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import lamp
 from zhengtong.web.desk.received import Received, received, shared
-from zhengtong.web.desk.steps import ALL, FORM_OF, CorrectContact, HandleAtOnce, Note, ProposeVoid, Room, Say, StepForm, Take
+from zhengtong.web.desk.steps import (
+    ALL,
+    FORM_OF,
+    CorrectContact,
+    HandleAtOnce,
+    Note,
+    ProposeVoid,
+    Room,
+    Say,
+    StepForm,
+    Take,
+)
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence, sentence_html
 
@@ -142,6 +154,7 @@ def standing_of(by: Acting, case: cases.Case, edition: Edition, entries: list[ca
     fits = (r for r in Role if by.post_for([r], case.organ_id, None if r is Role.WINDOW else case.section_id))
     return Standing(
         state=State(case.state),
+        stage=Stage(case.suspended_stage or case.stage),
         case_kind=case.case_kind,
         officer=by.id,
         roles=frozenset(fits),
@@ -188,7 +201,9 @@ def _defect_rows(
     if refused and refused.lines is not None:
         return refused.lines
     brought = {m["code"] for m in content.get("materials", [])} | set(content.get("shared", []))
-    missing = [m.code for m in edition.materials if m.necessity == "required" and m.type != "form" and m.code not in brought]
+    missing = [
+        m.code for m in edition.materials if m.necessity == "required" and m.type != "form" and m.code not in brought
+    ]
     return defects.rows(edition.materials, missing)
 
 
@@ -266,7 +281,7 @@ def step(request: ActingRequest, number: str, name: str) -> HttpResponse:
 
 def refused_by(refusal: Refusal, form: StepForm) -> Refused:
     """The sentence stands on top and the texts in their boxes; `seen` is the version shown now, for the next try."""
-    data = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, whatever the stubs say
     data["seen"] = str(form.room.case.version) if refusal.code is RefusalCode.STALE else data.get("seen", "")
     form.data = data
     texts = tuple(str(v) for n, v in data.items() if n not in ("seen", "csrfmiddlewaretoken") and len(str(v)) > 3)
@@ -376,7 +391,7 @@ def _seen(request: HttpRequest) -> int | None:
 
 @require_GET
 @desk()
-def material(request: ActingRequest, number: str, material_id: int) -> HttpResponse:
+def material(request: ActingRequest, number: str, material_id: int) -> HttpResponseBase:
     case = cases.case_for(request.acting, number)
     if case.application is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -388,7 +403,7 @@ def material(request: ActingRequest, number: str, material_id: int) -> HttpRespo
 
 @require_GET
 @desk()
-def paper(request: ActingRequest, number: str, uid: str) -> HttpResponse:
+def paper(request: ActingRequest, number: str, uid: str) -> HttpResponseBase:
     case = cases.case_for(request.acting, number)
     issued = cases.paper_for(case, uid)
     file = draw_paper(issued, at=timezone.now())

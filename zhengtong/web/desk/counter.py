@@ -137,11 +137,14 @@ def _page(
         "known": known,
         "parts": shown,
         "sources": json.dumps(_sources(shown)),
-        "situations": [(s, typed.situation.get(s.code, ""), errors.get(f"situation.{s.code}", "")) for s in edition.situations],
+        "situations": [
+            (s, typed.situation.get(s.code, ""), errors.get(f"situation.{s.code}", "")) for s in edition.situations
+        ],
         "materials": _materials(typed, edition, errors),
         "id_kinds": ID_KIND_WORDS.items(),
         "modes": [(code, label) for code, label in words.RECEIVED_AS.items() if code != "9"],
-        "deliveries": [(code, DELIVERY_WORDS[code]) for code in DELIVERY if code in edition.delivery] or [("pickup", DELIVERY_WORDS["pickup"])],
+        "deliveries": [(code, DELIVERY_WORDS[code]) for code in DELIVERY if code in edition.delivery]
+        or [("pickup", DELIVERY_WORDS["pickup"])],
         "for_persons": not kinds or "1" in kinds,
         "for_enterprises": not kinds or bool(kinds - {"1"}),
         "noticing": noticing,
@@ -151,7 +154,11 @@ def _page(
     return render(request, "desk/counter_item.html", context, status=status)
 
 
-DELIVERY_WORDS = {"pickup": words.DELIVERY_MODES["direct"], "post": words.DELIVERY_MODES["post"], "electronic": words.DELIVERY_MODES["electronic"]}
+DELIVERY_WORDS = {
+    "pickup": words.DELIVERY_MODES["direct"],
+    "post": words.DELIVERY_MODES["post"],
+    "electronic": words.DELIVERY_MODES["electronic"],
+}
 
 
 def _sources(shown: list[Part]) -> dict[str, str]:
@@ -201,7 +208,10 @@ def _materials(typed: Typed, edition: Edition, errors: dict[str, Any]) -> list[M
 
 def _known(typed: Typed) -> dict[str, str]:
     """What the registers know of the applicant, by the names an item's form prefills from; empty while unknown."""
-    comer, known = typed.who, {"person.mobile": typed.comer.get("phone", ""), "person.phone": typed.comer.get("phone", "")}
+    comer, known = (
+        typed.who,
+        {"person.mobile": typed.comer.get("phone", ""), "person.phone": typed.comer.get("phone", "")},
+    )
     if typed.kind == "enterprise":
         enterprise = registry.enterprise_by_code(comer.uscc) if comer.uscc else None
         name = enterprise.name if enterprise else comer.enterprise_name
@@ -245,7 +255,10 @@ def _told_at_once(typed: Typed) -> dict[str, Any]:
 def look(request: ActingRequest) -> JsonResponse:
     """What the script of the counter asks while one types: is the code right, whose is it, what fills the form."""
     typed = Typed(uid=UUID(int=0), kind=request.GET.get("kind", "enterprise"))
-    typed.comer = {name: request.GET.get(name, "") for name in ("uscc", "id_kind", "id_number", "phone", "agent_name", "agent_id_number")}
+    typed.comer = {
+        name: request.GET.get(name, "")
+        for name in ("uscc", "id_kind", "id_number", "phone", "agent_name", "agent_id_number")
+    }
     errors = {name: str(said) for name, said in _told_at_once(typed).items()}
     known = {} if errors.keys() & {"uscc", "id_number"} else _known(typed)
     text = request.GET.get("enterprise_name", "").strip()
@@ -290,7 +303,13 @@ def _take_in(request: ActingRequest, row: catalogue.Item, edition: Edition, type
 
 
 def _refused(
-    request: ActingRequest, row: catalogue.Item, edition: Edition, typed: Typed, refusal: Refusal, *, noticing: bool = False
+    request: ActingRequest,
+    row: catalogue.Item,
+    edition: Edition,
+    typed: Typed,
+    refusal: Refusal,
+    *,
+    noticing: bool = False,
 ) -> HttpResponse:
     errors: dict[str, Any] = {}
     top: Any = ""
@@ -333,4 +352,3 @@ def received(request: ActingRequest, number: str) -> HttpResponse:
         "open_to_accept": case.state == "SUBMITTED",
     }
     return render(request, "desk/received.html", context)
-

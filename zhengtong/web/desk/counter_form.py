@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from zhengtong.domains.applications import queries as applications
 from zhengtong.flows.supplement_at_counter import Brought, brought
@@ -112,7 +111,8 @@ def from_draft(draft: applications.Application, edition: Edition) -> Typed:
         "agent_name": draft.agent_name,
     }
     ticks = {
-        m.material_code: Tick(True, m.receive_mode, str(m.copies), m.file_name) for m in applications.materials_of(draft)
+        m.material_code: Tick(True, m.receive_mode, str(m.copies), m.file_name)
+        for m in applications.materials_of(draft)
     }
     return Typed(
         uid=draft.uid,

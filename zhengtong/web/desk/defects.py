@@ -25,7 +25,9 @@ class DefectRow:
     later: bool  # could not be seen when the first notice was given
 
 
-def rows(materials: Sequence[Material], missing: Sequence[str] = (), post: Mapping[str, Any] | None = None) -> list[DefectRow]:
+def rows(
+    materials: Sequence[Material], missing: Sequence[str] = (), post: Mapping[str, Any] | None = None
+) -> list[DefectRow]:
     """`missing`: codes of what was not handed in; their lines are written already and can be changed."""
     typed = post or {}
     found = []

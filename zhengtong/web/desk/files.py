@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -90,7 +91,9 @@ def _item_id(code: str) -> int | None:
 @desk(Ability.SEARCH_FILES)
 def files(request: ActingRequest) -> HttpResponse:
     asked = wanted(request.GET)
-    found = cases.files(request.acting, before=_number(request.GET.get("before", "")), limit=cases.PAGE + 1, **asked.chosen)
+    found = cases.files(
+        request.acting, before=_number(request.GET.get("before", "")), limit=cases.PAGE + 1, **asked.chosen
+    )
     shown = found[: cases.PAGE]
     context = {
         "rows": [(row, words.word(words.STATES, row.case.state)) for row in rows(shown, request, timezone.now())],

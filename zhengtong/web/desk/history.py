@@ -40,7 +40,9 @@ def _act(entry: cases.Entry) -> Act:
         title = _("%(from)s → %(to)s") % {"from": words.STAGES[stage], "to": words.STAGES[NEXT_STAGE[Stage(stage)]]}
     if entry.kind == Kind.CASE_DECIDED.value:
         title = f"{title} · {words.word(words.DECISIONS, str(facts.get('decision', '')))}"
-    lines = [(label, _said(facts[name])) for name, label in words.FACTS.items() if facts.get(name) not in (None, "", [])]
+    lines: list[tuple[Any, str]] = [
+        (label, _said(facts[name])) for name, label in words.FACTS.items() if facts.get(name) not in (None, "", [])
+    ]
     if facts.get("substitute_for"):
         lines.append((_("AB岗"), _("代为办理")))
     who = " · ".join(part for part in (entry.actor_name, entry.post) if part)

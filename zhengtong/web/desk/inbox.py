@@ -39,9 +39,7 @@ class Row:
     works: bool  # False: nothing to do but look (paused, waiting)
 
 
-def rows(
-    found: Sequence[cases.Case], request: ActingRequest, at: datetime, days: Calendar | None = None
-) -> list[Row]:
+def rows(found: Sequence[cases.Case], request: ActingRequest, at: datetime, days: Calendar | None = None) -> list[Row]:
     """Lamps of a whole page; one query for its limits."""
     limits = open_deadlines("case", [case.number for case in found]) if found else {}
     days = days or calendar.current()
@@ -109,13 +107,18 @@ def take(request: ActingRequest) -> HttpResponse:
     for chosen in request.POST.getlist("case")[: cases.PAGE]:
         number, _sep, seen = chosen.partition(":")
         try:
-            case = handle.take(number, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now())
+            case = handle.take(
+                number, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now()
+            )
         except Refusal as refusal:
             messages.error(request, f"{number} {sentence(refusal)}")
         else:
             taken, last = taken + 1, case.number
     if taken:
-        messages.success(request, ngettext("已领取 %(n)d 件，在“我的待办”里。", "已领取 %(n)d 件，在“我的待办”里。", taken) % {"n": taken})
+        messages.success(
+            request,
+            ngettext("已领取 %(n)d 件，在“我的待办”里。", "已领取 %(n)d 件，在“我的待办”里。", taken) % {"n": taken},
+        )
     if taken == 1 and request.POST.get("open"):
         return redirect("desk:case", number=last)
     return redirect("desk:pool")

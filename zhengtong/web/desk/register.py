@@ -47,7 +47,13 @@ def register(request: ActingRequest) -> HttpResponse:
     numbers, due = cases.notice_numbers([c.pk for c in shown]), cases.promised_by([c.number for c in shown])
     context = {
         "rows": [
-            (c, numbers.get(c.pk, ""), due.get(c.number), words.word(words.STATES, c.state), words.word(words.CASE_KINDS, c.case_kind))
+            (
+                c,
+                numbers.get(c.pk, ""),
+                due.get(c.number),
+                words.word(words.STATES, c.state),
+                words.word(words.CASE_KINDS, c.case_kind),
+            )
             for c in shown
         ],
         "after": shown[-1].pk if len(found) > cases.PAGE else "",

@@ -51,7 +51,9 @@ def permits(request: ActingRequest, organ_code: str) -> HttpResponse:
         "after_base": _of(report.after, report.within + report.after),
         "activities": [(words.word(words.STAGES, one.stage), one) for one in report.activities],
         "durations": [
-            (label, d.count, *(_days(span) for span in (d.mean, d.median, d.p90))) for label, d in spans if d is not None
+            (label, d.count, *(_days(span) for span in (d.mean, d.median, d.p90)))
+            for label, d in spans
+            if d is not None
         ],
     }
     return render(request, "desk/permits.html", context)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.hot import candidates
-from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows import (
     accept,
@@ -65,12 +64,14 @@ class StepForm(forms.Form):
     ask: ClassVar[Promise | str] = ""  # asked once more before it is sent
     stop: ClassVar[bool] = False  # drawn in seal red
     leaves: ClassVar[bool] = True  # the case leaves these hands: the next one opens by itself
-    done: ClassVar[Promise]
+    done: ClassVar[Any]
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(data, auto_id=f"id_{self.name}_%s", initial={"seen": room.case.version}, use_required_attribute=False)
+        super().__init__(
+            data, auto_id=f"id_{self.name}_%s", initial={"seen": room.case.version}, use_required_attribute=False
+        )
         self.room = room
         self.furnish(room)
 
@@ -84,13 +85,13 @@ class StepForm(forms.Form):
         return str(self.cleaned_data.get(name) or "")
 
 
-def _text(label: Promise, most: int = 2000, *, required: bool = True, rows: int = 3, hint: Promise | str = "") -> forms.CharField:
+def _text(label: Any, most: int = 2000, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
     # The rules bound the length and refuse in their own words: a browser's limit would cut what was pasted.
     area = forms.Textarea(attrs={"rows": rows, "data-most": most})
     return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
 
 
-def _line(label: Promise, *, required: bool = True, hint: Promise | str = "") -> forms.CharField:
+def _line(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=required, help_text=hint)
 
 
@@ -414,7 +415,5 @@ FORM_OF: dict[Step, type[StepForm]] = {
     Step.VOID: Void,
     Step.WITHDRAW: Withdraw,
 }
-ALL: dict[str, type[StepForm]] = {
-    form.name: form
-    for form in (*FORM_OF.values(), HandleAtOnce, Take, ProposeVoid, CorrectContact, Say, Note)
-}
+_KINDS: tuple[type[StepForm], ...] = (*FORM_OF.values(), HandleAtOnce, Take, ProposeVoid, CorrectContact, Say, Note)
+ALL: dict[str, type[StepForm]] = {form.name: form for form in _KINDS}

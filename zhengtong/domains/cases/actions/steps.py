@@ -10,6 +10,7 @@ from zhengtong.rules.procedure import (
     BY_APPLICANT,
     BY_CLOCK,
     HANDLING,
+    OF_THE_STAGE,
     ROLE_OF,
     WINDOW,
     Move,
@@ -19,8 +20,6 @@ from zhengtong.rules.procedure import (
     check_step,
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
-
-OF_THE_STAGE = frozenset({Step.FORWARD, Step.RETURN, Step.CONSULT, Step.SUSPEND, Step.RESUME})
 
 
 def subject(case: Case) -> tuple[str, str]:
