@@ -15,8 +15,8 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.registry.models import Officer
 from zhengtong.flows.notices import notice
-from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 @transaction.atomic
@@ -39,7 +39,12 @@ def submit(
     edition = catalogue.edition(application.item_version_id)
     catalogue.check_open(application.item, on=local_date(at))
     law = current_law()
-    applications.freeze(application, seen=seen, at=at, tolerated=tolerated)
+    try:
+        applications.freeze(application, seen=seen, at=at, tolerated=tolerated)
+    except Refusal as refusal:
+        if refusal.code is RefusalCode.APPLICATION_CLOSED and refusal.facts["case_no"]:  # the other click came first
+            return cases.case_of_application(application)
+        raise
     organ = application.item.organ
     section = cases.section_for(organ.pk, application.item_id)
     applied = actions.Applied(application, edition, organ, section, taker, special)

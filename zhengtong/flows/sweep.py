@@ -29,7 +29,7 @@ def sweep(*, at: datetime, limit: int = 500) -> tuple[int, int]:
 
 def _each(kind: DeadlineKind, state: State, act, at: datetime, limit: int) -> int:  # type: ignore[no-untyped-def]
     done = 0
-    numbers = [row.subject_key for row in overdue(kind, at=at, limit=limit) if not row.provisional]
+    numbers = [row.subject_key for row in overdue(kind, at=at, limit=limit)]
     for case in cases.cases_by_numbers(numbers).values():
         if case.state != state.value:
             continue
