@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
             Way("desk:files", _("电子档案"), (SEARCH,)),
             Way("desk:register", _("受理登记册"), (SEARCH,)),
+            Way("desk:me", _("我的岗位")),
         ),
     ),
     (
@@ -41,6 +42,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
         (
             Way("watch:wall", _("监察大屏"), (Ability.SEE_ALL, Ability.READ_REPORTS)),
             Way("desk:reports", _("办件报表"), (Ability.READ_REPORTS,)),
+            Way("desk:journal", _("账本核对"), (Ability.SEE_ALL,)),
         ),
     ),
     (
@@ -49,6 +51,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:items", _("事项目录"), (Ability.EDIT_CATALOGUE, Ability.CHECK_CATALOGUE)),
             Way("desk:people", _("人员岗位"), (Ability.KEEP_PEOPLE, DISPATCH)),
             Way("desk:calendar", _("工作日历"), (Ability.KEEP_CALENDAR,)),
+            Way("desk:parameters", _("法定参数"), (Ability.KEEP_SYSTEM,)),
             Way("desk:outbox", _("消息发送"), (Ability.KEEP_SYSTEM,)),
         ),
     ),
