@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -153,3 +154,29 @@ def test_lists_and_reports(people: Cast, server, seat, axe, shot) -> None:
         clerk.goto(at(path, server))
         axe(clerk)
         shot(clerk, "desk-en-phone-" + path.strip("/").split("/")[1])
+
+
+def test_the_pages_are_valid_html(people: Cast, valid_html) -> None:
+    now = timezone.now()
+    for number, days in enumerate((24, 1), start=1):
+        accepted(people, number, at=now - timedelta(days=days))
+    waiting = submitted(people, 9, at=now - timedelta(hours=3))
+    Case.objects.filter(pk=waiting.pk).update(holder=people.officers["张敏"])
+    clerk, manager = Client(), Client()
+    clerk.force_login(people.officers["张敏"].account)
+    manager.force_login(people.officers["蒋华"].account)
+    counter = f"/desk/counter/items/{people.item().item_code}/"
+    pages = {
+        path: clerk.get(path).content.decode()
+        for path in ("/desk/", "/desk/pool/", "/desk/counter/", counter, f"/desk/cases/{waiting.number}/")
+    }
+    pages["refused"] = clerk.post(counter, {"do": "accept", "kind": "enterprise", "uscc": "1"}).content.decode()
+    pages["notice"] = clerk.post(counter, {"do": "notice", "kind": "enterprise"}).content.decode()
+    for path in ("/desk/files/", "/desk/register/", "/desk/reports/", f"/desk/reports/permits/{people.organ.code}/"):
+        pages[path] = manager.get(path).content.decode()
+    holder = Client()
+    case = Case.objects.filter(state="PROCESSING").first()
+    holder.force_login(case.holder.account)
+    pages["handled"] = holder.get(f"/desk/cases/{case.number}/").content.decode()
+    pages["stale"] = holder.post(f"/desk/cases/{case.number}/steps/forward/", {"seen": 0, "opinion": "意见意见"}).content.decode()
+    valid_html(pages)

@@ -34,6 +34,17 @@ from zhengtong.web.desk import words
 from zhengtong.web.frame.dates import in_english
 
 Choices = list[tuple[Any, Any]]
+CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
+
+
+class NameSelect(forms.Select):
+    """Options that are names of people or sections: data, said to be Chinese where they are."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if option["value"] not in ("", None) and not str(option["label"]).isascii():
+            option["attrs"]["lang"] = CHINESE
+        return option
 
 
 @dataclass
@@ -87,12 +98,13 @@ class StepForm(forms.Form):
 
 def _text(label: Any, most: int = 2000, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
     # The rules bound the length and refuse in their own words: a browser's limit would cut what was pasted.
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most})
+    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
     return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
 
 
 def _line(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=required, help_text=hint)
+    line = forms.TextInput(attrs={"lang": CHINESE})
+    return forms.CharField(label=label, required=required, help_text=hint, widget=line)
 
 
 class Accept(StepForm):
@@ -135,7 +147,7 @@ class Forward(StepForm):
     name, title, button = "forward", _("转下一环节"), _("提交意见")
     done = _("已转下一环节。")
     opinion = _text(_("意见"))
-    to = forms.TypedChoiceField(label=_("交给"), required=False, coerce=int, empty_value=None)
+    to = forms.TypedChoiceField(label=_("交给"), required=False, coerce=int, empty_value=None, widget=NameSelect)
 
     def furnish(self, room: Room) -> None:
         following = NEXT_STAGE[Stage(room.case.stage)]
@@ -178,7 +190,7 @@ class Take(StepForm):
 class Assign(StepForm):
     name, title, button = "assign", _("分派或移交"), _("交给这位同事")
     done = _("已交给同事。")
-    to = forms.TypedChoiceField(label=_("交给"), coerce=int)
+    to = forms.TypedChoiceField(label=_("交给"), coerce=int, widget=NameSelect)
     reason = _line(_("原因"), required=False)
 
     def furnish(self, room: Room) -> None:
@@ -193,16 +205,22 @@ class Assign(StepForm):
         return handle.assign(number, to=to, reason=self.text("reason"), seen=seen, by=by, at=at)
 
 
+def _section(row: registry.Section) -> str:
+    if in_english() and row.organ.name_en and row.name_en:
+        return f"{row.organ.name_en}, {row.name_en}"
+    return f"{row.organ.name} {row.name}"
+
+
 class Consult(StepForm):
     name, title, button = "consult", _("征求意见"), _("发出")
     hint = _("征求意见不停止期限。")
     done, leaves = _("已发出，对方答复后这里会看到。"), False
-    section = forms.TypedChoiceField(label=_("科室"), coerce=int)
+    section = forms.TypedChoiceField(label=_("科室"), coerce=int, widget=NameSelect)
     question = _text(_("要问的问题"), 1000)
 
     def furnish(self, room: Room) -> None:
         found = [s for s in registry.sections_of() if s.pk != room.case.section_id]
-        self.fields["section"].choices = [("", _("请选择")), *((s.pk, f"{s.organ.name} {s.name}") for s in found)]  # type: ignore[attr-defined]
+        self.fields["section"].choices = [("", _("请选择")), *((s.pk, _section(s)) for s in found)]  # type: ignore[attr-defined]
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         section = self.cleaned_data["section"]
@@ -213,7 +231,7 @@ class Suspend(StepForm):
     name, title, button = "suspend", _("进入特别程序"), _("开始并书面告知申请人")
     hint = _("只有事项列明的听证、检验、检测、检疫、鉴定和专家评审可以暂停计时（行政许可法第四十五条）。")
     done, leaves = _("特别程序已开始，告知书已出具。"), False
-    code = forms.ChoiceField(label=_("程序"))
+    code = forms.ChoiceField(label=_("程序"), widget=NameSelect)
     days = forms.IntegerField(label=_("预计需要多少日"), min_value=1, max_value=365)
     reason = _text(_("原因"), 500, rows=2)
 
