@@ -3,11 +3,7 @@
 from django.db import migrations
 
 SQLITE = [
-    # Contentless: the words are derived, so only their index is kept; deletable, because an object's words change.
-    "CREATE VIRTUAL TABLE search_text USING fts5"
-    " (name, keyword, body, content='', contentless_delete=1, tokenize=\"unicode61 remove_diacritics 0\")",
-]
-SQLITE_BEFORE_3_43 = [
+    # With its content: a term too common to search by is checked in the words of the few rows left.
     "CREATE VIRTUAL TABLE search_text USING fts5 (name, keyword, body, tokenize=\"unicode61 remove_diacritics 0\")",
 ]
 POSTGRESQL = [
@@ -17,12 +13,7 @@ POSTGRESQL = [
 
 
 def make(apps, schema_editor):
-    connection = schema_editor.connection
-    if connection.vendor == "postgresql":
-        statements = POSTGRESQL
-    else:
-        statements = SQLITE if connection.Database.sqlite_version_info >= (3, 43) else SQLITE_BEFORE_3_43
-    for statement in statements:
+    for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
 
 
