@@ -1,6 +1,7 @@
 """A case through the inner house in a real browser: taken in, accepted, handled, reviewed, approved, finished, delivered."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,8 +11,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE
 from tests.people import Cast, accepted, cast, submitted
 from zhengtong.domains.cases.models import Case
-from zhengtong.domains.registry.models import Officer
+from zhengtong.domains.registry.models import Officer, Organ
+from zhengtong.exchange.log_import import import_log
+from zhengtong.exchange.log_map import read_map
 
+RECEIPT = Path(__file__).resolve().parents[2] / "zhengtong" / "city" / "data" / "receipt.csv.gz"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -178,5 +182,28 @@ def test_the_pages_are_valid_html(people: Cast, valid_html) -> None:
     case = Case.objects.filter(state="PROCESSING").first()
     holder.force_login(case.holder.account)
     pages["handled"] = holder.get(f"/desk/cases/{case.number}/").content.decode()
-    pages["stale"] = holder.post(f"/desk/cases/{case.number}/steps/forward/", {"seen": 0, "opinion": "意见意见"}).content.decode()
+    pages["stale"] = holder.post(
+        f"/desk/cases/{case.number}/steps/forward/", {"seen": 0, "opinion": "意见意见"}
+    ).content.decode()
     valid_html(pages)
+
+
+def test_imported_permits_show_well(people: Cast, server, seat, axe, shot) -> None:
+    organ = Organ.objects.create(
+        code="11990100MB0096938P", name="云泽市生态环境局", name_en="Yunze Bureau of Ecology", short_name="云环",
+        region=people.region,
+    )  # fmt: skip
+    import_log(RECEIPT, read_map("receipt"), at=timezone.now())
+    late = Case.objects.filter(imported=True, finished_at__isnull=True).order_by("due_at").first()
+    for width, language in ((DESK, "zh"), (PHONE, "en")):
+        page = seat("吴涛", width, language)
+        report = f"/desk/reports/permits/{organ.code}/"
+        for name, path in (
+            ("report", report),
+            ("acts", report + "acts/"),
+            ("people", report + "people/"),
+            ("case", f"/desk/cases/{late.number}/"),
+        ):
+            page.goto(at(path, server))
+            axe(page)
+            shot(page, f"desk-permit-{name}-{language}")

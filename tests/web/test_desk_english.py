@@ -34,7 +34,10 @@ def check(response) -> None:
     assert strayed(html) == []
 
 
-@pytest.mark.parametrize("address", ["/desk/", "/desk/pool/", "/desk/consultations/", "/desk/counter/", "/desk/files/?open=1", "/desk/register/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/", "/desk/pool/", "/desk/consultations/", "/desk/counter/", "/desk/files/?open=1", "/desk/register/"],
+)
 def test_lists(people: Cast, address: str) -> None:
     for number, days in enumerate((1, 40), start=1):
         accepted(people, number, at=timezone.now() - timedelta(days=days))
@@ -43,7 +46,16 @@ def test_lists(people: Cast, address: str) -> None:
     check(english(people, "张敏").get(address))
 
 
-@pytest.mark.parametrize("address", ["/desk/reports/", "/desk/reports/permits/{}/", "/desk/reports/permits/{}/acts/", "/desk/reports/permits/{}/people/", "/desk/files/?imported=1&q=x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/reports/",
+        "/desk/reports/permits/{}/",
+        "/desk/reports/permits/{}/acts/",
+        "/desk/reports/permits/{}/people/",
+        "/desk/files/?imported=1&q=x",
+    ],
+)
 def test_reports(people: Cast, address: str) -> None:
     accepted(people, at=now())
     Case.objects.update(imported=True)
@@ -80,7 +92,9 @@ def test_a_suspended_case_with_messages_and_a_refused_step(people: Cast) -> None
 
 def test_handing_over(people: Cast) -> None:
     case = accepted(people, at=now())
-    check(english(people, "孙丽").post("/desk/files/assign/", {"case": f"{case.number}:{case.version}", "reason": "休假"}))
+    check(
+        english(people, "孙丽").post("/desk/files/assign/", {"case": f"{case.number}:{case.version}", "reason": "休假"})
+    )
     check(english(people, "孙丽").post("/desk/files/assign/", {}))
 
 

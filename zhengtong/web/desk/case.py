@@ -217,14 +217,15 @@ class LimitShown:
     amount: int
     used: int | None
     natural: bool
-    state: str  # open, met, missed, void, waiting
+    state: str  # open, over, met, missed, void, waiting
 
 
 def _limit(row: plan.Deadline, days: Any, at: datetime) -> LimitShown:
     counted = row.unit != Unit.MOMENT.value and row.outcome == plan.Deadline.OPEN
     used = plan.used(row, timezone.localdate(at), days) if counted else None
     waiting = row.outcome == plan.Deadline.OPEN and row.due_on is None
-    state = "waiting" if waiting else row.outcome
+    over = row.outcome == plan.Deadline.OPEN and row.due_at is not None and row.due_at < at and not row.provisional
+    state = "waiting" if waiting else "over" if over else row.outcome
     natural = row.unit == Unit.CALENDAR_DAY.value
     return LimitShown(words.word(words.LIMITS, row.kind), row, row.amount + row.extension, used, natural, state)
 

@@ -148,6 +148,8 @@ def _page(
         "for_persons": not kinds or "1" in kinds,
         "for_enterprises": not kinds or bool(kinds - {"1"}),
         "noticing": noticing,
+        "fresh": request.method == "GET" and typed.kind == "enterprise",
+        "fresh_person": request.method == "GET" and typed.kind == "person",
         "defects": typed.lines if noticing else [],
         "regions": registry.places(),
     }
