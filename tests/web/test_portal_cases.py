@@ -47,7 +47,7 @@ def test_tracking_page_shows_stages_clock_acts_and_papers(
 ) -> None:
     case = reviewed(people)
     client.get(url(case, "case"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get(url(case, "case")).content.decode()
     assert "2026年10月9日" in page  # five working days over Mid-Autumn and National Day
     for words in [
@@ -123,7 +123,7 @@ def test_my_cases_list_drafts_and_cases_at_one_price(
     for number in range(1, 5):
         submitted(people, number)
     client.get("/applications/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/applications/").content.decode()
     assert page.count("单用途商业预付卡发卡企业备案") == 4
 
