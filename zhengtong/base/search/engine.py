@@ -90,7 +90,7 @@ def _sqlite(kind: str, wanted: Wanted, every: bool, limit: int) -> list[int]:
 def _rare(choices: Wanted) -> list[Choice]:
     """Those few enough objects have; all asked in one statement, none of which counts further than it must."""
     few = "(SELECT COUNT(*) FROM (SELECT 1 FROM search_text WHERE search_text MATCH %s LIMIT %s))"
-    facts: list[object] = []
+    facts: list[str | int] = []
     for choice in choices:
         facts += [_match([choice], every=True), COMMON + 1]
     with connection.cursor() as cursor:
