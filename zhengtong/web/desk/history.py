@@ -34,7 +34,7 @@ def _act(entry: cases.Entry) -> Act:
     facts = json.loads(entry.facts)
     title: Any = words.word(words.KINDS, entry.kind)
     if entry.kind == Kind.CASE_ACT_RECORDED.value:
-        title = facts.get("label") or facts.get("activity") or title
+        title = facts.pop("label", "") or facts.pop("activity", "") or title
     stage = facts.get("stage")
     if entry.kind == Kind.CASE_FORWARDED.value and stage in NEXT_STAGE:
         title = _("%(from)s → %(to)s") % {"from": words.STAGES[stage], "to": words.STAGES[NEXT_STAGE[Stage(stage)]]}

@@ -95,7 +95,12 @@ def _lamp_words(name: str, count: int) -> str:
 @desk(*AT_CASES)
 def pool(request: ActingRequest) -> HttpResponse:
     page = cases.pool(request.acting, after=request.GET.get("after", ""))
-    context = {"rows": rows(page.cases, request, timezone.now()), "after": page.after, "tab": "pool"}
+    context = {
+        "rows": rows(page.cases, request, timezone.now()),
+        "after": page.after,
+        "takes": any(case.stage != Stage.FINISH for case in page.cases),
+        "tab": "pool",
+    }
     return render(request, "desk/pool.html", context)
 
 

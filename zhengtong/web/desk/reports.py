@@ -45,6 +45,10 @@ def permits(request: ActingRequest, organ_code: str) -> HttpResponse:
         "organ": organ,
         "organ_key": str(organ.pk),
         "report": report,
+        "figures": {
+            name: f"{getattr(report, name):,}"
+            for name in ("cases", "acts", "people", "open", "finished", "within", "after")
+        },
         "open_base": _of(report.open, report.cases),
         "finished_base": _of(report.finished, report.cases),
         "within_base": _of(report.within, report.within + report.after),
