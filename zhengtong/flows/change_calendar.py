@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,23 +11,36 @@ from zhengtong.domains.cases import queries as cases
 from zhengtong.rules.notice import NoticeDay
 from zhengtong.rules.roles import Ability
 
+TOLD_EVERY = 200  # moved limits between two words of progress
 
-@transaction.atomic
+
 def change_calendar(year: int, days: Sequence[NoticeDay], *, source: str, by: Acting, at: datetime) -> int:
     """Loads a year's holiday notice and moves every open limit it touches, each with a journal entry that says why.
 
     Returns how many limits moved. All or nothing: a notice half applied would make two calendars.
     """
+    moved = 0
+    for moved in change_calendar_step_by_step(year, days, source=source, by=by, at=at):  # noqa: B007  (the last one told)
+        pass
+    return moved
+
+
+def change_calendar_step_by_step(
+    year: int, days: Sequence[NoticeDay], *, source: str, by: Acting, at: datetime
+) -> Iterator[int]:
+    """The same, telling how many limits have moved so far. Dropped before its end, it undoes all it did."""
     by.check(Ability.KEEP_CALENDAR)
-    changed: list[date] = calendar.load_notice(year, days, source=source, by=by, at=at)
-    moved_count = 0
-    for moved in recompute(changed, calendar.current()):
-        found = cases.cases_by_numbers([m.deadline.subject_key for m in moved if m.deadline.subject_kind == "case"])
-        for move in moved:
-            case = found.get(move.deadline.subject_key)
-            if case is not None:
-                actions.follow_moved_deadline(
-                    case, move.deadline, old=move.old_due_on, reason=f"{year}年放假安排：{source}", by=by, at=at
-                )
-        moved_count += len(moved)
-    return moved_count
+    with transaction.atomic():
+        changed: list[date] = calendar.load_notice(year, days, source=source, by=by, at=at)
+        told = 0
+        for moved in recompute(changed, calendar.current()):
+            found = cases.cases_by_numbers([m.deadline.subject_key for m in moved if m.deadline.subject_kind == "case"])
+            for count, move in enumerate(moved, start=1):
+                case = found.get(move.deadline.subject_key)
+                if case is not None:
+                    reason = f"{year}年放假安排：{source}"
+                    actions.follow_moved_deadline(case, move.deadline, old=move.old_due_on, reason=reason, by=by, at=at)
+                if count % TOLD_EVERY == 0:
+                    yield told + count
+            told += len(moved)
+            yield told

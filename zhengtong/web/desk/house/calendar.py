@@ -3,14 +3,19 @@
 import base64
 import binascii
 import calendar as gregorian
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +23,7 @@ from zhengtong.base import calendar
 from zhengtong.base.deadlines.queries import moved_by
 from zhengtong.base.journal.queries import entries_at, facts_of
 from zhengtong.exchange.calendar_files import NoticeFile, read_notices
-from zhengtong.flows.change_calendar import change_calendar
+from zhengtong.flows.change_calendar import change_calendar, change_calendar_step_by_step
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.festivals import FIRST_YEAR, LAST_YEAR
 from zhengtong.rules.kinds import Kind
@@ -29,6 +34,8 @@ from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.sentences import sentence_html
 
 KEEP = Ability.KEEP_CALENDAR
+MOST_SILENT = 500  # open limits recomputed before the answer comes; beyond, the answer shows how far it is
+GROWS_HERE = "<!-- grows here -->"
 MOST_COUNTED = 20_000  # open limits a preview computes one by one; beyond, it says how many are touched
 PAGE = 50
 
@@ -97,7 +104,7 @@ def _day(value: Any) -> date | None:
 
 @desk(KEEP)
 @require_http_methods(["GET", "POST"])
-def load(request: ActingRequest) -> HttpResponse:
+def load(request: ActingRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "desk/house/calendar_import.html", {"text": ""})
     name, content = _brought(request)
@@ -154,14 +161,56 @@ def _preview(file: NoticeFile) -> dict[str, Any]:
     }
 
 
-def _apply(request: ActingRequest, files: list[NoticeFile], source: str) -> HttpResponse:
+def _apply(request: ActingRequest, files: list[NoticeFile], source: str) -> HttpResponseBase:
     """Each year's notice is one transaction: all of it holds, or none."""
     at = timezone.now()
+    touched = sum(_touched(file) for file in files)
+    if touched > MOST_SILENT:
+        return _shown_while_it_runs(request, files, source, at, touched)
     moved = 0
     for file in files:
         moved += change_calendar(file.year, file.days, source=source or file.source, by=request.acting, at=at)
     messages.success(request, _("放假安排已载入，%(count)s 个在办期限随之改动。") % {"count": moved})
-    latest = next((one for one in calendar.notices() if one.year == files[-1].year and one.current), None)
+    return redirect(_result_url(files[-1].year, at))
+
+
+def _touched(file: NoticeFile) -> int:
+    after, changed = calendar.foresee(file.year, file.days)
+    return moved_by(changed, after, most=MOST_SILENT)[0]
+
+
+def _result_url(year_number: int, at: datetime) -> str:
+    """The page of the revision just loaded; the list, where the notice said what was known already."""
+    latest = next((one for one in calendar.notices() if one.year == year_number and one.current), None)
     if latest is None or latest.loaded_at != at:
-        return redirect("desk:calendar_notices")
-    return redirect("desk:calendar_notice", latest.year, latest.revision)
+        return reverse("desk:calendar_notices")
+    return reverse("desk:calendar_notice", args=[latest.year, latest.revision])
+
+
+def _shown_while_it_runs(
+    request: ActingRequest, files: list[NoticeFile], source: str, at: datetime, touched: int
+) -> StreamingHttpResponse:
+    """A page that grows while limits are recomputed. Closing it half-way undoes the notice being loaded."""
+    page = render(request, "desk/house/calendar_progress.html", {"touched": touched, "most": MOST_SILENT})
+    head, _mark, tail = page.content.decode().partition(GROWS_HERE)
+    words = get_language()
+
+    def grow() -> Iterator[str]:
+        yield head
+        # The language of a request is put back before its answer is streamed.
+        with translation.override(words):
+            try:
+                for file in files:
+                    steps = change_calendar_step_by_step(
+                        file.year, file.days, source=source or file.source, by=request.acting, at=at
+                    )
+                    for moved in steps:
+                        yield format_html("<li>{}</li>\n", _("%(count)s 个期限已重新计算") % {"count": moved})
+                yield format_html(
+                    '<li><a class="btn" href="{}">{}</a></li>', _result_url(files[-1].year, at), _("完成，看结果")
+                )
+            except Refusal as refusal:
+                yield format_html('<li class="notice error" role="alert">{}</li>', sentence_html(refusal))
+        yield tail
+
+    return StreamingHttpResponse(grow())

@@ -20,7 +20,7 @@ from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.registry import actions, queries
 from zhengtong.flows import hand_over
 from zhengtong.rules.refusal import RefusalCode
-from zhengtong.rules.roles import Ability
+from zhengtong.rules.roles import Ability, Role
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
@@ -91,6 +91,29 @@ def officer_page(
     bad = any(form is not None and form.errors for form in (post_form, substitute_form))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
     return render(request, "desk/house/officer.html", context, status=status)
+
+
+@desk(KEEP)
+@require_POST
+def give_post(request: ActingRequest, staff_no: str) -> HttpResponse:
+    officer = queries.officer_for(staff_no)
+    form = GivePost(request.POST)
+    if form.is_valid():
+        asked = form.cleaned_data
+        with refused_on(form, {RefusalCode.SECTION_OF_OTHER_ORGAN: "section", RefusalCode.POST_HELD: "role"}):
+            actions.give_post(
+                officer,
+                role=Role(asked["role"]),
+                organ=queries.organ_for(asked["organ"]),
+                section=queries.section_for(asked["section"]) if asked["section"] else None,
+                since=asked["since"],
+                by=request.acting,
+                at=timezone.now(),
+            )
+    if not form.is_valid():
+        return officer_page(request, staff_no, post_form=form)
+    messages.success(request, _("已安排岗位。"))
+    return redirect("desk:officer", staff_no)
 
 
 class OfficerForm(forms.Form):

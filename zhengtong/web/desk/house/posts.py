@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.domains.registry import actions, queries
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.roles import Ability, Role
+from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
 from zhengtong.web.desk.house.words import ROLES, SUBSTITUTION_KINDS, choices
@@ -45,31 +45,6 @@ class GivePost(forms.Form):
             ("", _("不分科室")),
             *((one.pk, f"{name_of(one.organ)} {name_of(one)}") for one in queries.sections_of()),
         ]
-
-
-@desk(KEEP)
-@require_POST
-def give(request: ActingRequest, staff_no: str) -> HttpResponse:
-    from zhengtong.web.desk.house.people import officer_page  # that page shows this form
-
-    officer = queries.officer_for(staff_no)
-    form = GivePost(request.POST)
-    if form.is_valid():
-        asked = form.cleaned_data
-        with refused_on(form, {RefusalCode.SECTION_OF_OTHER_ORGAN: "section", RefusalCode.POST_HELD: "role"}):
-            actions.give_post(
-                officer,
-                role=Role(asked["role"]),
-                organ=queries.organ_for(asked["organ"]),
-                section=queries.section_for(asked["section"]) if asked["section"] else None,
-                since=asked["since"],
-                by=request.acting,
-                at=timezone.now(),
-            )
-    if not form.is_valid():
-        return officer_page(request, staff_no, post_form=form)
-    messages.success(request, _("已安排岗位。"))
-    return redirect("desk:officer", staff_no)
 
 
 class EndPost(forms.Form):
