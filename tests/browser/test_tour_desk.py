@@ -207,3 +207,22 @@ def test_imported_permits_show_well(people: Cast, server, seat, axe, shot) -> No
             page.goto(at(path, server))
             axe(page)
             shot(page, f"desk-permit-{name}-{language}")
+
+
+def test_nothing_runs_off_a_narrow_screen(people: Cast, server, seat) -> None:
+    accepted(people, 1, at=timezone.now() - timedelta(days=24))
+    waiting = submitted(people, 9, at=timezone.now() - timedelta(hours=3))
+    Case.objects.filter(pk=waiting.pk).update(holder=people.officers["张敏"])
+    counter = f"/desk/counter/items/{people.item().item_code}/"
+    for officer, language, paths in (
+        ("张敏", "en", ("/desk/", "/desk/pool/", "/desk/counter/", counter, f"/desk/cases/{waiting.number}/")),
+        ("蒋华", "zh", ("/desk/files/?open=1", "/desk/register/", "/desk/reports/")),
+    ):
+        page = seat(officer, 320, language)
+        for path in paths:
+            page.goto(at(path, server))
+            wide = page.evaluate(
+                "() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > 321"
+                " && !one.closest('.scroll, .unseen, dialog')).map((one) => one.outerHTML.slice(0, 90))"
+            )
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (path, wide[:5])
