@@ -149,7 +149,8 @@ def test_the_citizen_has_cases_in_several_states_and_a_draft(city: Built) -> Non
 def test_the_pictured_filing_lies_with_the_reviewer(city: Built) -> None:
     account = registry.account_by_phone(accounts.LEGAL_REPRESENTATIVE)
     assert account is not None
-    own = cases.cases_of_applicant(registry.applicant_acting(account))
+    enterprises = registry.enterprises_of(account.pk, timezone.localdate(AT))
+    own = [case for e in enterprises for case in cases.cases_of_applicant(registry.applicant_acting(account, e))]
     pictured = [c for c in own if c.item_name.startswith("单用途商业预付卡") and c.state == State.REVIEWING.value]
     assert len(pictured) == 1
     assert calendar.current().working_days(timezone.localdate(AT), pictured[0].due_on) == 2

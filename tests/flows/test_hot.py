@@ -112,7 +112,7 @@ def test_who_sees_what(people: Cast) -> None:
         "李军": ours, "张敏": ours, "王芳": ours, "赵强": ours, "孙丽": ours,
         "吴涛": ours | {foreign}, "万能": ours | {foreign}, "总管": ours | {foreign}, "水监": ours | {foreign},
         "何水": {foreign, consulted}, "水替": {foreign, *ours},  # stands in for 王芳, so for her post too
-        "own account": ours | {foreign}, "another account": set(), "another account with the enterprise": ours - {personal} | {foreign},
+        "own account": ours | {foreign}, "own account as a person": {personal}, "another account": set(), "another account with the enterprise": ours - {personal} | {foreign},
         "nobody's account": set(), "an officer without posts": set(),
         # who keeps people, items or the system has no business in a case
         "郑凯": set(), "冯雪": set(), "卫平": set(), "水管": set(),

@@ -10,12 +10,16 @@ from zhengtong.domains.cases.models import Case
 def notice(kind: str, case: Case, *, at: datetime, **payload: object) -> list[Message]:
     """Zero or one unsaved message. Its key holds the case's version, so that a step repeated sends nothing twice."""
     facts = {"case_no": case.number, "item": case.item_name, **{k: str(v) for k, v in payload.items() if v}}
+    if case.enterprise_id is not None:
+        facts["enterprise_id"] = str(case.enterprise_id)  # a message opens the case in the name it was filed in
     key = f"{kind}:{case.number}:{case.version}"
     subject = ("case", case.number)
     if case.account_id is not None:
         return [message(kind, key=key, at=at, account_id=case.account_id, subject=subject, payload=facts)]
     if case.contact_phone:
         return [
-            message(kind, key=key, at=at, channel=Message.SMS, address=case.contact_phone, subject=subject, payload=facts)
+            message(
+                kind, key=key, at=at, channel=Message.SMS, address=case.contact_phone, subject=subject, payload=facts
+            )
         ]
     return []

@@ -6,13 +6,14 @@ from django.db import transaction
 from zhengtong.base import search
 from zhengtong.base.law import current_law
 from zhengtong.base.outbox.actions import queue
-from zhengtong.base.permission import Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.cases import actions, contents
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Officer
 from zhengtong.flows.notices import notice
 from zhengtong.rules.clock import local_date
@@ -36,6 +37,7 @@ def submit(
     """
     if application.state == Application.SUBMITTED:
         return cases.case_of_application(application)
+    _check_mandate(application, by, at)
     edition = catalogue.edition(application.item_version_id)
     catalogue.check_open(application.item, on=local_date(at))
     law = current_law()
@@ -54,3 +56,14 @@ def submit(
     search.index("case", case.pk, cases.search_texts(case))
     queue(*notice("case.submitted", case, at=at, reply_by=case.due_on))
     return case
+
+
+def _check_mandate(application: Application, by: Acting, at: datetime) -> None:
+    """Refusal(MANDATE_MISSING) for who no longer acts for the enterprise of the draft. At the counter the clerk has
+    looked at the mandate, on paper or ours, when the draft was kept."""
+    if by.kind is ActorKind.APPLICANT and application.enterprise_id is not None:
+        registry.enterprise_for(by.id or 0, application.enterprise_id, local_date(at))
+    elif by.kind is ActorKind.APPLICANT and application.mandate is not None:
+        given_by = application.mandate.principal_id
+        if registry.mandate_for(by.id or 0, principal_id=given_by, on=local_date(at)) is None:
+            raise Refusal(RefusalCode.MANDATE_MISSING)

@@ -52,6 +52,8 @@ def case_for_step(by: Acting, number: str) -> Case:
 def _plainly_seen(by: Acting, case: Case) -> bool:
     """The common grounds of `queries.case_for`, decided without asking; "no" here only means: ask."""
     if by.kind is ActorKind.APPLICANT:
+        if case.enterprise_id is not None:
+            return case.enterprise_id == by.enterprise_id
         return by.id is not None and case.account_id == by.id
     if not by.is_officer:
         return True

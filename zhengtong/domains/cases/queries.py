@@ -27,7 +27,7 @@ from zhengtong.domains.cases.models import (
     SupplementItem,
 )
 from zhengtong.domains.registry.models import Organ
-from zhengtong.rules.clock import end_of
+from zhengtong.rules.clock import end_of, local_date
 from zhengtong.rules.kinds import PUBLIC_KINDS, Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import CLOSED
@@ -42,7 +42,8 @@ COUNT_CAP = 1000  # a badge says "more than 1,000" rather than count a million r
 def _seen_by(by: Acting) -> Q:
     """Which cases this person may see at all."""
     if by.kind is ActorKind.APPLICANT:
-        mine = Q(account_id=by.id)
+        # Who filed for an enterprise sees the case while acting for it: a mandate withdrawn takes its files along.
+        mine = Q(account_id=by.id, enterprise__isnull=True)
         if by.person_id is not None:
             mine |= Q(person_id=by.person_id, enterprise__isnull=True)
         if by.enterprise_id is not None:
@@ -73,11 +74,7 @@ def _with_editions(rows: QuerySet[Case]) -> QuerySet[Case]:
 def case_for(by: Acting, number: str) -> Case:
     """The case with all that its steps and pages read, or Refusal(NOT_FOUND): the same answer for
     "does not exist" and "not yours", so that no number can be tried out."""
-    case = (
-        _with_editions(Case.objects.select_related(*_WITH))
-        .filter(_seen_by(by), number=number)
-        .first()
-    )
+    case = _with_editions(Case.objects.select_related(*_WITH)).filter(_seen_by(by), number=number).first()
     if case is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return case
@@ -134,7 +131,9 @@ def consultation_for(by: Acting, consultation_id: int) -> Consultation:
     """A question put to one of this officer's sections."""
     sections = {p.section_id for p in by.posts if p.section_id is not None}
     row = (
-        Consultation.objects.select_related("case", "section").filter(pk=consultation_id, section_id__in=sections).first()
+        Consultation.objects.select_related("case", "section")
+        .filter(pk=consultation_id, section_id__in=sections)
+        .first()
     )
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -313,7 +312,9 @@ def files(
         "due_at__lt": late_at,
         "pk__lt": before,
     }
-    rows = Case.objects.filter(_filed_for(by), **{name: value for name, value in asked.items() if value not in ("", None)})
+    rows = Case.objects.filter(
+        _filed_for(by), **{name: value for name, value in asked.items() if value not in ("", None)}
+    )
     if open_only or late_at is not None:
         rows = rows.exclude(state__in=CLOSED_STATES)
     if late_at is not None:
@@ -333,11 +334,11 @@ _promise_of = Deadline.objects.filter(
 
 
 def cases_of_applicant(by: Acting, *, before: int | None = None, limit: int = PAGE) -> list[Case]:
-    """An applicant's own cases, newest first: by account, by person, by the enterprise acted for.
+    """An applicant's own cases, newest first: filed for oneself, by person, by the enterprise acted for.
 
     One index look-up per ground, then the rows: an OR over the three would walk the whole table backwards.
     """
-    grounds = [Q(account_id=by.id)]
+    grounds = [Q(account_id=by.id, enterprise__isnull=True)]
     if by.person_id is not None:
         grounds.append(Q(person_id=by.person_id, enterprise__isnull=True))
     if by.enterprise_id is not None:
@@ -398,7 +399,7 @@ def recent_durations(item_id: int, since: datetime, limit: int = 500) -> list[tu
     rows = Case.objects.filter(
         item_id=item_id, finished_at__gte=since, accepted_on__isnull=False, imported=False
     ).order_by("-finished_at")
-    return [(a, f.date()) for a, f in rows.values_list("accepted_on", "finished_at")[:limit] if a and f]
+    return [(a, local_date(f)) for a, f in rows.values_list("accepted_on", "finished_at")[:limit] if a and f]
 
 
 def day_counts(day_start: datetime, day_end: datetime) -> dict[str, int]:
@@ -482,7 +483,9 @@ def dispatch_rules(organ_ids: Sequence[int] | None = None) -> list[DispatchRule]
 
 def received_counts(since: datetime) -> dict[int, int]:
     """Cases received per item since a moment, imported ones left out. For the nightly count, not for a page."""
-    rows = Case.objects.filter(received_at__gte=since, imported=False).values("item_id").annotate(n=Count("pk")).order_by()
+    rows = (
+        Case.objects.filter(received_at__gte=since, imported=False).values("item_id").annotate(n=Count("pk")).order_by()
+    )
     return {row["item_id"]: row["n"] for row in rows}
 
 
@@ -493,7 +496,9 @@ def register(
     by: Acting, *, organ_id: int | None, since: date, until: date, after: int = 0, limit: int = PAGE
 ) -> list[Case]:
     """受理登记册: every case received in a period, in the order of receipt; keyset by id."""
-    rows = Case.objects.filter(_filed_for(by), received_on__gte=since, received_on__lte=until, imported=False, pk__gt=after)
+    rows = Case.objects.filter(
+        _filed_for(by), received_on__gte=since, received_on__lte=until, imported=False, pk__gt=after
+    )
     if organ_id is not None:
         rows = rows.filter(organ_id=organ_id)
     return list(rows.select_related("organ", "acceptor").defer("contact_phone").order_by("pk")[:limit])

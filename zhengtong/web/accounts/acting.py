@@ -92,6 +92,13 @@ def choose_enterprise(request: HttpRequest, enterprise_id: int) -> None:
     request.session[ACTING_ENTERPRISE_NAME] = enterprise.name
 
 
+def act_for(request: ActingRequest, enterprise_id: int) -> None:
+    """What one opens in an enterprise's name, one goes on with in its name. Raises Refusal(MANDATE_MISSING)."""
+    if request.acting.enterprise_id != enterprise_id:
+        choose_enterprise(request, enterprise_id)
+        request.acting = citizen_acting(request)
+
+
 def drop_enterprise(request: HttpRequest) -> None:
     request.session.pop(ACTING_ENTERPRISE, None)
     request.session.pop(ACTING_ENTERPRISE_NAME, None)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhengtong.base.outbox.actions import mark_read
 from zhengtong.base.outbox.queries import messages_for
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.web.accounts.acting import ActingRequest, citizen_door
+from zhengtong.web.accounts.acting import ActingRequest, act_for, citizen_door
 from zhengtong.web.frame.dates import day_words
 from zhengtong.web.frame.language import marked
 from zhengtong.web.portal import keyset, words
@@ -64,6 +64,8 @@ def open_message(request: ActingRequest, message_id: int) -> HttpResponse:
     if not found:
         raise Refusal(RefusalCode.NOT_FOUND)
     mark_read(account_id, message_id, at=timezone.now())
+    if (enterprise := found[0].payload.get("enterprise_id")) is not None:
+        act_for(request, int(enterprise))
     case_no = found[0].payload.get("case_no", "")
     return redirect("portal:case", case_no) if case_no else redirect("portal:messages")
 

@@ -12,10 +12,9 @@ from django.utils import timezone
 from zhengtong.domains.applications import actions, queries
 from zhengtong.domains.cases.queries import case_of_application
 from zhengtong.domains.catalogue.queries import edition
-from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.web.accounts.acting import ActingRequest
+from zhengtong.web.accounts.acting import ActingRequest, act_for
 from zhengtong.web.frame.kinds import AnswerKind, answer_kind
 
 LAST_SAVER = "draft_savers"  # in the session: which open page saved a draft last, and as which version
@@ -28,8 +27,8 @@ def opened(request: ActingRequest, uid: UUID, *, to_discard: bool = False) -> tu
     application = queries.application_for(request.acting, uid)
     if application.state == "discarded":
         raise Refusal(RefusalCode.NOT_FOUND)
-    if application.enterprise_id is not None and application.state == "draft" and not to_discard:
-        registry.enterprise_for(request.acting.id or 0, application.enterprise_id, timezone.localdate())
+    if application.enterprise_id is not None and not to_discard:
+        act_for(request, application.enterprise_id)
     return application, edition(application.item_version_id)
 
 

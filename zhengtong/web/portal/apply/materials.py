@@ -135,7 +135,7 @@ def _anchor(code: str) -> str:
 @citizen_door
 @require_safe
 def file(request: ActingRequest, uid: UUID, material_id: int) -> HttpResponse:
-    application = queries.application_for(request.acting, uid)
+    application = drafting.opened(request, uid)[0]
     material = queries.material_for(application, material_id)
     if material.file is None:
         raise Refusal(RefusalCode.NOT_FOUND)
