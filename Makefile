@@ -8,7 +8,7 @@ CODE := config zhengtong tests scripts
 
 export PYTHONUTF8 := 1
 
-.PHONY: run test check format bench clean pins base dev system
+.PHONY: run test check format crash bench clean pins base dev system
 .NOTPARALLEL:
 
 run: base
@@ -31,6 +31,11 @@ check: dev
 format: dev
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+# kill -9 of clients, web server and PostgreSQL in the middle of the work, many times over; `make test` plays one round.
+crash: dev system
+	ZHENGTONG_CRASH_ROUNDS=10 $(PYTEST) -s tests/crash
+	ZHENGTONG_CRASH_ROUNDS=10 $(BIN)/python scripts/postgresql.py $(PYTEST) -s tests/crash
 
 bench: dev system
 	$(BIN)/python -m tests.bench

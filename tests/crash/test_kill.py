@@ -275,33 +275,42 @@ def test_postgresql_itself_killed(tmp_path: Path, capsys: pytest.CaptureFixture[
         place = Place(tmp_path, address)
         place.found(0)
 
+        postmasters: list[subprocess.Popen[bytes]] = []
+
         def power_cut(process: "subprocess.Popen[str]") -> None:
             pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
             for child in [*descendants(pid), pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
             kill(process)
-            again(folder)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)  # while its entry lingers, the next postmaster takes it for alive
+            postmasters.append(again(folder))
 
-        seen = rounds_of_load(place, min(ROUNDS, 3), power_cut)
-        stop(folder)
+        try:
+            seen = rounds_of_load(place, min(ROUNDS, 3), power_cut)
+        finally:
+            for postmaster in postmasters:
+                if postmaster.poll() is None:
+                    postmaster.send_signal(signal.SIGQUIT)
+                    postmaster.wait(PATIENCE)
     with capsys.disabled():
         print(f"\n{min(ROUNDS, 3)} power cuts of PostgreSQL: {seen['steps']} steps of {seen['cases']} cases, no fault")
 
 
-def again(folder: Path) -> None:
+def again(folder: Path) -> "subprocess.Popen[bytes]":
     """Starts the cluster where it lies; the crashed one's lock file and shared memory are its own to clear."""
-    pg_ctl("start", folder, "-o", f"-k {folder} -c listen_addresses= -c max_connections=200", "-l", str(folder / "log"))
-
-
-def stop(folder: Path) -> None:
-    pg_ctl("stop", folder, "-m", "immediate")
-
-
-def pg_ctl(what: str, folder: Path, *words: str) -> None:
     owner = postgresql.unprivileged() if os.geteuid() == 0 else None
     as_owner: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-    subprocess.run(
-        [postgresql.binaries() / "pg_ctl", what, "-w", "-D", folder / "data", *words],
-        check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_owner,
+    programs = postgresql.binaries()
+    postmaster = subprocess.Popen(
+        [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", "-c", "log_min_messages=fatal"],
+        cwd=folder, start_new_session=True, **as_owner,
     )  # fmt: skip
+    ready = [programs / "pg_isready", "--quiet", "--host", folder, "--username", "zhengtong", "--dbname", "postgres"]
+    deadline = time.monotonic() + PATIENCE
+    while subprocess.run(ready, check=False).returncode != 0:
+        assert postmaster.poll() is None, "PostgreSQL did not come back"
+        assert time.monotonic() < deadline, "PostgreSQL did not come back in time"
+        time.sleep(0.1)
+    return postmaster
