@@ -9,8 +9,8 @@ from zhengtong.domains.applications import actions
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.applications.queries import asked_materials, must_upload, wanting
 from zhengtong.domains.catalogue.queries import edition
-from zhengtong.rules.forms import visible_fields
 from zhengtong.rules.form_shape import Field
+from zhengtong.rules.forms import visible_fields
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
 

@@ -19,7 +19,9 @@ def series(low: int, high: int) -> str:
     """A table `n(i)` of the numbers low … high."""
     if connection.vendor == "postgresql":
         return f"generate_series({low}, {high}) AS n(i)"
-    return f"(WITH RECURSIVE s(i) AS (SELECT {low} UNION ALL SELECT i + 1 FROM s WHERE i < {high}) SELECT i FROM s) AS n"
+    return (
+        f"(WITH RECURSIVE s(i) AS (SELECT {low} UNION ALL SELECT i + 1 FROM s WHERE i < {high}) SELECT i FROM s) AS n"
+    )
 
 
 def grow(people: Cast, low: int, high: int, handler: int, other: int) -> None:
@@ -51,7 +53,9 @@ def _copy(model: type, pattern: object, changes: dict[str, str], source: str) ->
             params.append(field.get_db_prep_save(getattr(pattern, field.attname), connection))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {', '.join(_cast(values, fields))} FROM {source}", params)
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {', '.join(_cast(values, fields))} FROM {source}", params
+        )
 
 
 def _cast(values: list[str], fields: list) -> list[str]:
@@ -119,7 +123,9 @@ def _words(start: int, end: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, number FROM cases_case WHERE number LIKE 'B%' AND id > (SELECT COALESCE(MAX(object_id), 0) FROM base_searchentry WHERE kind = 'case' AND object_id < 2000000000) ORDER BY id")  # fmt: skip
         rows = cursor.fetchall()
-    entries = SearchEntry.objects.bulk_create([SearchEntry(kind="case", object_id=pk) for pk, _ in rows], batch_size=5000)
+    entries = SearchEntry.objects.bulk_create(
+        [SearchEntry(kind="case", object_id=pk) for pk, _ in rows], batch_size=5000
+    )
     common = terms(["单用途商业预付卡发卡企业备案"])
     engine.write(
         [
@@ -127,5 +133,3 @@ def _words(start: int, end: int) -> None:
             for entry, (_, no) in zip(entries, rows, strict=True)
         ]
     )
-
-

@@ -51,7 +51,7 @@ def measure(small: int, large: int) -> bool:
     few_at, many_at = _databases()
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         few, many = City(small, few_at, one), City(large, many_at, other)
-        pages = list(str(name) for name in few.answer()["pages"])  # type: ignore[attr-defined]  # a list, by its writer
+        pages = [str(name) for name in few.answer()["pages"]]  # type: ignore[attr-defined]  # a list, by its writer
         print(f"  {large:,} cases written in {many.answer()['seconds']} s", flush=True)
         held = True
         print(f"pages at {small:,} and {large:,} cases, median of {ROUNDS} taken in turn:")

@@ -123,7 +123,7 @@ def _add(town: Town, life: Life, application: Any, material: Any, at: datetime, 
         file_name=f"{material.name}.pdf"[:200],
         receive_mode=PAPER if life.channel == WINDOW else ELECTRONIC,
         copies=max(1, material.copies),
-        round=in_round,
+        supplement_round=in_round,
         at=at,
     )
 

@@ -16,7 +16,15 @@ RESULTS = frozenset({"F-05", "F-06"})
 
 @transaction.atomic
 def deliver(
-    number: str, *, mode: str, recipient: str, place: str = "", tracking_no: str = "", seen: int | None, by: Acting, at: datetime
+    number: str,
+    *,
+    mode: str,
+    recipient: str,
+    place: str = "",
+    tracking_no: str = "",
+    seen: int | None,
+    by: Acting,
+    at: datetime,
 ) -> Case:
     """送达 (art. 44), with its 送达回证."""
     case, _, _ = opened(number, seen, by)

@@ -13,9 +13,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 @transaction.atomic
-def forward(
-    number: str, *, opinion: str, seen: int | None, by: Acting, at: datetime, to: int | None = None
-) -> Case:
+def forward(number: str, *, opinion: str, seen: int | None, by: Acting, at: datetime, to: int | None = None) -> Case:
     """Passes a case on: to the chosen colleague, else to the least loaded one who has not touched it yet."""
     case, edition, law = opened(number, seen, by)
     check_step(Step.FORWARD, State(case.state))

@@ -38,7 +38,7 @@ def hand_in_supplement(
     """Adds a file for a line of the running 补正告知书, and for nothing else (art. 32: what was asked, once)."""
     application, round_ = _running(number, code, by)
     file = store(stream, name, at=at)
-    return applications.add_material(application, code=code, file=file, file_name=name, at=at, round=round_)
+    return applications.add_material(application, code=code, file=file, file_name=name, at=at, supplement_round=round_)
 
 
 def take_back_supplement(number: str, material_id: int, *, by: Acting, at: datetime) -> None:

@@ -14,9 +14,7 @@ from zhengtong.rules.clock import Unit, local_date
 
 
 @transaction.atomic
-def request_supplement(
-    number: str, defects: Sequence[Defect], *, seen: int | None, by: Acting, at: datetime
-) -> Case:
+def request_supplement(number: str, defects: Sequence[Defect], *, seen: int | None, by: Acting, at: datetime) -> Case:
     """一次性告知: everything that is wrong, in one numbered notice with one term."""
     case, edition, law = opened(number, seen, by)
     paper = actions.number_paper(case, "补", at=at)

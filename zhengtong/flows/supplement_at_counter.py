@@ -49,7 +49,7 @@ def supplement_at_counter(
     for material in brought:
         applications.add_material(
             case.application, code=material.code, receive_mode=material.mode, copies=material.copies,
-            file=material.file, file_name=material.file_name, round=case.supplements, at=at,
+            file=material.file, file_name=material.file_name, supplement_round=case.supplements, at=at,
         )  # fmt: skip
     return supplement(number, seen=seen, by=by, at=at)
 

@@ -36,7 +36,9 @@ def note(number: str, *, text: str, by: Acting, at: datetime) -> None:
 
 
 @transaction.atomic
-def correct_contact(number: str, *, phone: str, agent_name: str, reason: str, seen: int | None, by: Acting, at: datetime) -> None:
+def correct_contact(
+    number: str, *, phone: str, agent_name: str, reason: str, seen: int | None, by: Acting, at: datetime
+) -> None:
     case, _, _ = opened(number, seen, by)
     actions.correct_contact(case, phone=phone, agent_name=agent_name, reason=reason, by=by, at=at)
 

@@ -32,7 +32,9 @@ def open_deadlines(subject_kind: str, subject_keys: Iterable[str]) -> dict[str, 
 def overdue(kind: DeadlineKind, *, at: datetime, limit: int = 500) -> list[Deadline]:
     """Open limits of a kind that have passed, longest first: what a sweep must act on. On a 暂定 date none does."""
     return list(
-        Deadline.objects.filter(kind=kind.value, outcome=Deadline.OPEN, due_at__lt=at, provisional=False).order_by("due_at", "id")[:limit]
+        Deadline.objects.filter(kind=kind.value, outcome=Deadline.OPEN, due_at__lt=at, provisional=False).order_by(
+            "due_at", "id"
+        )[:limit]
     )
 
 

@@ -6,167 +6,233 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField()),
             ],
             options={
-                'db_table': 'base_edition',
+                "db_table": "base_edition",
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('notice', 'notice'), ('promise', 'promise'), ('legal', 'legal'), ('stage', 'stage'), ('supplement', 'supplement'), ('delivery', 'delivery'), ('special', 'special'), ('consultation', 'consultation')], max_length=20)),
-                ('ordinal', models.PositiveSmallIntegerField(default=0)),
-                ('organ_id', models.BigIntegerField(null=True)),
-                ('started_on', models.DateField()),
-                ('amount', models.PositiveIntegerField()),
-                ('extension', models.PositiveIntegerField(default=0)),
-                ('unit', models.CharField(max_length=12)),
-                ('moment', models.DateTimeField(null=True)),
-                ('pauses', models.JSONField(default=list)),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('due_on', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('next_signal', models.CharField(blank=True, max_length=10)),
-                ('next_signal_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(default='open', max_length=6)),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("notice", "notice"),
+                            ("promise", "promise"),
+                            ("legal", "legal"),
+                            ("stage", "stage"),
+                            ("supplement", "supplement"),
+                            ("delivery", "delivery"),
+                            ("special", "special"),
+                            ("consultation", "consultation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField(default=0)),
+                ("organ_id", models.BigIntegerField(null=True)),
+                ("started_on", models.DateField()),
+                ("amount", models.PositiveIntegerField()),
+                ("extension", models.PositiveIntegerField(default=0)),
+                ("unit", models.CharField(max_length=12)),
+                ("moment", models.DateTimeField(null=True)),
+                ("pauses", models.JSONField(default=list)),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("due_on", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("next_signal", models.CharField(blank=True, max_length=10)),
+                ("next_signal_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(default="open", max_length=6)),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_signal_at__isnull', False), ('outcome', 'open')), fields=['next_signal_at', 'id'], name='deadline_signal'), models.Index(condition=models.Q(('outcome', 'open')), fields=['kind', 'due_at', 'id'], name='deadline_due'), models.Index(condition=models.Q(('outcome', 'open')), fields=['due_on', 'id'], name='deadline_span')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_key', 'kind', 'ordinal'), name='deadline_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_signal_at__isnull", False), ("outcome", "open")),
+                        fields=["next_signal_at", "id"],
+                        name="deadline_signal",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "open")), fields=["kind", "due_at", "id"], name="deadline_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "open")), fields=["due_on", "id"], name="deadline_span"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_key", "kind", "ordinal"), name="deadline_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=100)),
-                ('post', models.CharField(blank=True, max_length=100)),
-                ('at', models.DateTimeField()),
-                ('facts', models.TextField()),
-                ('salt', models.CharField(max_length=32)),
-                ('prev', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=100)),
+                ("post", models.CharField(blank=True, max_length=100)),
+                ("at", models.DateTimeField()),
+                ("facts", models.TextField()),
+                ("salt", models.CharField(max_length=32)),
+                ("prev", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['actor_kind', 'actor_id', 'at'], name='entry_by_actor'), models.Index(fields=['kind', 'at'], name='entry_by_kind')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_key', 'seq'), name='entry_once')],
+                "indexes": [
+                    models.Index(fields=["actor_kind", "actor_id", "at"], name="entry_by_actor"),
+                    models.Index(fields=["kind", "at"], name="entry_by_kind"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_kind", "subject_key", "seq"), name="entry_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HolidayNotice',
+            name="HolidayNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('current', models.BooleanField(default=True)),
-                ('title', models.CharField(max_length=200)),
-                ('document_no', models.CharField(blank=True, max_length=60)),
-                ('source', models.CharField(blank=True, max_length=500)),
-                ('loaded_at', models.DateTimeField()),
-                ('loaded_by', models.CharField(max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("current", models.BooleanField(default=True)),
+                ("title", models.CharField(max_length=200)),
+                ("document_no", models.CharField(blank=True, max_length=60)),
+                ("source", models.CharField(blank=True, max_length=500)),
+                ("loaded_at", models.DateTimeField()),
+                ("loaded_by", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('year', 'revision'), name='notice_revision_once'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('year',), name='notice_current_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "revision"), name="notice_revision_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)), fields=("year",), name="notice_current_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('channel', models.CharField(default='in_app', max_length=10)),
-                ('kind', models.CharField(max_length=40)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('address', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('payload', models.JSONField(default=dict)),
-                ('subject_kind', models.CharField(blank=True, max_length=20)),
-                ('subject_key', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('state', models.CharField(default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("channel", models.CharField(default="in_app", max_length=10)),
+                ("kind", models.CharField(max_length=40)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("address", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("payload", models.JSONField(default=dict)),
+                ("subject_kind", models.CharField(blank=True, max_length=20)),
+                ("subject_key", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("state", models.CharField(default="pending", max_length=10)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_try_at', 'id'], name='outbox_due'), models.Index(fields=['account_id', '-id'], name='outbox_inbox'), models.Index(fields=['state', '-id'], name='outbox_state')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")), fields=["next_try_at", "id"], name="outbox_due"
+                    ),
+                    models.Index(fields=["account_id", "-id"], name="outbox_inbox"),
+                    models.Index(fields=["state", "-id"], name="outbox_state"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('unit', models.CharField(blank=True, max_length=20)),
-                ('effective_from', models.DateField()),
-                ('effective_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("unit", models.CharField(blank=True, max_length=20)),
+                ("effective_from", models.DateField()),
+                ("effective_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(max_length=300)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'effective_from'), name='parameter_from_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "effective_from"), name="parameter_from_once")],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('boost', models.FloatField(default=1.0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("boost", models.FloatField(default=1.0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_entry_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id"), name="search_entry_once")],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('WORKDAY', 'WORKDAY'), ('WEEKEND', 'WEEKEND'), ('HOLIDAY', 'HOLIDAY'), ('SWAP_REST', 'SWAP_REST'), ('SWAP_WORK', 'SWAP_WORK')], max_length=9)),
-                ('name', models.CharField(blank=True, max_length=20)),
-                ('current', models.BooleanField(default=True)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='base.holidaynotice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("WORKDAY", "WORKDAY"),
+                            ("WEEKEND", "WEEKEND"),
+                            ("HOLIDAY", "HOLIDAY"),
+                            ("SWAP_REST", "SWAP_REST"),
+                            ("SWAP_WORK", "SWAP_WORK"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=20)),
+                ("current", models.BooleanField(default=True)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="base.holidaynotice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('on',), name='calendar_day_current_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)), fields=("on",), name="calendar_day_current_once"
+                    )
+                ],
             },
         ),
     ]

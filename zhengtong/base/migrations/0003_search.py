@@ -4,7 +4,7 @@ from django.db import migrations
 
 SQLITE = [
     # With its content: a term too common to search by is checked in the words of the few rows left.
-    "CREATE VIRTUAL TABLE search_text USING fts5 (name, keyword, body, tokenize=\"unicode61 remove_diacritics 0\")",
+    'CREATE VIRTUAL TABLE search_text USING fts5 (name, keyword, body, tokenize="unicode61 remove_diacritics 0")',
 ]
 POSTGRESQL = [
     "ALTER TABLE base_searchentry ADD COLUMN document tsvector",

@@ -5,7 +5,6 @@ from django.db import models
 
 from zhengtong.base.personal.cipher import decrypt, encrypt
 
-
 if TYPE_CHECKING:
     _Anything = models.Field[Any, Any]
 else:

@@ -115,7 +115,7 @@ def add_material(
     receive_mode: str = "2",
     copies: int = 1,
     note: str = "",
-    round: int = 0,
+    supplement_round: int = 0,
 ) -> SubmittedMaterial:
     """Takes a material in. Only what the item asks for: a file for anything else is refused (M-03)."""
     if code not in {m.code for m in edition(application.item_version_id).materials}:
@@ -129,7 +129,7 @@ def add_material(
         copies=copies,
         note=note,
         received_at=at,
-        round=round,
+        round=supplement_round,
     )
 
 
@@ -148,9 +148,7 @@ def supersede(application: Application, codes: list[str], *, before_round: int, 
 
 
 @transaction.atomic
-def freeze(
-    application: Application, *, seen: int, at: datetime, tolerated: Collection[RefusalCode] = ()
-) -> None:
+def freeze(application: Application, *, seen: int, at: datetime, tolerated: Collection[RefusalCode] = ()) -> None:
     """Freezes the application: from here on officers decide on exactly this text, and its hash is in the journal.
 
     Refuses an incomplete one with everything that is missing at once; what is `tolerated` is told by a notice instead

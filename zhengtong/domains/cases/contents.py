@@ -14,7 +14,7 @@ from zhengtong.domains.cases import papers
 from zhengtong.domains.cases.actions.acceptance import Defect
 from zhengtong.domains.cases.models import Case, Paper
 from zhengtong.rules.clock import Limit, local_date
-from zhengtong.rules.decisions import Decision
+from zhengtong.rules.decisions import Decision, Ground
 from zhengtong.rules.edition import Edition, SpecialProcedure
 from zhengtong.rules.limits import DeadlineKind
 
@@ -31,6 +31,10 @@ GRANTED = {
     "10": papers.Granted.FILING,
     "07": papers.Granted.CONFIRMATION,
     "09": papers.Granted.CONFIRMATION,
+}
+FAILED_TEST = {
+    Ground.NOT_REQUIRED: "申请事项依法不需要取得行政许可或办理本事项",
+    Ground.NO_POWER: "申请事项依法不属于本机关职权范围",
 }
 NO_LIMIT_BASIS = "申请人应当如实提交有关材料并对其真实性负责（行政许可法第三十一条）。"
 
@@ -156,18 +160,17 @@ def _days(limit: Limit) -> str:
 
 
 def acceptance_refusal(
-    case: Case, edition: Edition, number: str, *, reason: str, basis: str, right_organ: str, by: Acting, at: datetime
+    case: Case, edition: Edition, number: str, *, ground: Ground, reason: str, basis: str, right_organ: str, by: Acting, at: datetime
 ) -> papers.AcceptanceRefusal:
-    kind = papers.Refused.NO_POWER if right_organ else papers.Refused.NOT_REQUIRED
     return papers.AcceptanceRefusal(
         **head(case, number, at, officer=by.name),  # type: ignore[arg-type]  # mixed fields
         case_no=case.number,
         applicant=applicant(case),
         item=item_name(case, edition),
         received_at=case.received_at,
-        kind=kind,
+        kind=papers.Refused(ground.value),
         facts=reason,
-        failed_test="申请事项不属于本机关职权范围" if right_organ else "申请事项依法不需要取得或不符合受理条件",
+        failed_test=FAILED_TEST[ground],
         legal_basis=basis,
         correct_organ=right_organ,
         remedies=remedies(case),
@@ -233,7 +236,16 @@ def decision(
 
 
 def extension(
-    case: Case, edition: Edition, number: str, *, days: int, reason: str, old: date, new: date | None, by: Acting, at: datetime
+    case: Case,
+    edition: Edition,
+    number: str,
+    *,
+    days: int,
+    reason: str,
+    old: date,
+    new: date | None,
+    by: Acting,
+    at: datetime,
 ) -> papers.ExtensionNotice:
     return papers.ExtensionNotice(
         **head(case, number, at, officer=by.name),  # type: ignore[arg-type]  # mixed fields
@@ -249,7 +261,16 @@ def extension(
 
 
 def special_procedure(
-    case: Case, edition: Edition, number: str, procedure: SpecialProcedure, *, reason: str, planned: Limit, until: date | None, by: Acting, at: datetime
+    case: Case,
+    edition: Edition,
+    number: str,
+    procedure: SpecialProcedure,
+    *,
+    reason: str,
+    planned: Limit,
+    until: date | None,
+    by: Acting,
+    at: datetime,
 ) -> papers.SpecialProcedureNotice:
     return papers.SpecialProcedureNotice(
         **head(case, number, at, officer=by.name),  # type: ignore[arg-type]  # mixed fields
@@ -268,7 +289,16 @@ def special_procedure(
 
 
 def service_receipt(
-    case: Case, number: str, delivered: Sequence[Paper], *, mode: str, recipient: str, place: str, tracking_no: str, by: Acting, at: datetime
+    case: Case,
+    number: str,
+    delivered: Sequence[Paper],
+    *,
+    mode: str,
+    recipient: str,
+    place: str,
+    tracking_no: str,
+    by: Acting,
+    at: datetime,
 ) -> papers.ServiceReceipt:
     return papers.ServiceReceipt(
         **head(case, number, at, officer=by.name),  # type: ignore[arg-type]  # mixed fields
@@ -288,7 +318,9 @@ def service_receipt(
     )
 
 
-def withdrawal(case: Case, edition: Edition, number: str, *, reason: str, at: datetime) -> papers.WithdrawalConfirmation:
+def withdrawal(
+    case: Case, edition: Edition, number: str, *, reason: str, at: datetime
+) -> papers.WithdrawalConfirmation:
     return papers.WithdrawalConfirmation(
         **head(case, number, at),  # type: ignore[arg-type]  # mixed fields
         case_no=case.number,

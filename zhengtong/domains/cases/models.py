@@ -52,8 +52,12 @@ class Case(Subject):
     person = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="cases")
     enterprise = models.ForeignKey("registry.Enterprise", null=True, on_delete=models.PROTECT, related_name="cases")
     applicant_name = models.CharField(max_length=200)
-    applicant_id_kind = models.CharField(max_length=3, blank=True)  # GA/T 2000.156: 001 统一社会信用代码, 111 居民身份证 …
-    applicant_id = EncryptedTextField(blank=True, default="")  # copied at opening: papers must name it, steps read one row
+    applicant_id_kind = models.CharField(
+        max_length=3, blank=True
+    )  # GA/T 2000.156: 001 统一社会信用代码, 111 居民身份证 …
+    applicant_id = EncryptedTextField(
+        blank=True, default=""
+    )  # copied at opening: papers must name it, steps read one row
     agent_name = models.CharField(max_length=100, blank=True)
     contact_phone = EncryptedTextField(blank=True, default="")
     channel = models.CharField(max_length=1)

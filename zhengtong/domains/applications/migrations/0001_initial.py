@@ -7,70 +7,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("base", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('channel', models.CharField(max_length=1)),
-                ('applicant_kind', models.CharField(default='person', max_length=10)),
-                ('applicant_name', models.CharField(blank=True, max_length=200)),
-                ('agent_name', models.CharField(blank=True, max_length=100)),
-                ('contact_phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('situation', models.JSONField(default=dict)),
-                ('answers', zhengtong.base.personal.fields.EncryptedJSONField(default=dict)),
-                ('delivery', models.CharField(default='electronic', max_length=10)),
-                ('delivery_address', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('draft_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('frozen', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('frozen_hash', models.CharField(blank=True, max_length=64)),
-                ('case_no', models.CharField(blank=True, max_length=30)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='registry.enterprise')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('item_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.itemversion')),
-                ('mandate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.mandate')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='registry.person')),
-                ('taken_in_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(unique=True)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("channel", models.CharField(max_length=1)),
+                ("applicant_kind", models.CharField(default="person", max_length=10)),
+                ("applicant_name", models.CharField(blank=True, max_length=200)),
+                ("agent_name", models.CharField(blank=True, max_length=100)),
+                ("contact_phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("situation", models.JSONField(default=dict)),
+                ("answers", zhengtong.base.personal.fields.EncryptedJSONField(default=dict)),
+                ("delivery", models.CharField(default="electronic", max_length=10)),
+                ("delivery_address", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("draft_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("frozen", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("frozen_hash", models.CharField(blank=True, max_length=64)),
+                ("case_no", models.CharField(blank=True, max_length=30)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="registry.enterprise",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.itemversion"
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.mandate"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "taken_in_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubmittedMaterial',
+            name="SubmittedMaterial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('material_code', models.CharField(max_length=40)),
-                ('receive_mode', models.CharField(default='2', max_length=1)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('copies', models.PositiveSmallIntegerField(default=1)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('received_at', models.DateTimeField()),
-                ('round', models.PositiveSmallIntegerField(default=0)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='applications.application')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("material_code", models.CharField(max_length=40)),
+                ("receive_mode", models.CharField(default="2", max_length=1)),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("copies", models.PositiveSmallIntegerField(default=1)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("received_at", models.DateTimeField()),
+                ("round", models.PositiveSmallIntegerField(default=0)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['account', '-id'], name='application_mine'),
+            model_name="application",
+            index=models.Index(fields=["account", "-id"], name="application_mine"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state', 'draft')), fields=['saved_at'], name='application_stale'),
+            model_name="application",
+            index=models.Index(condition=models.Q(("state", "draft")), fields=["saved_at"], name="application_stale"),
         ),
     ]

@@ -14,6 +14,7 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.cases.actions.steps import allow, event, subject
 from zhengtong.domains.cases.models import Case, SupplementItem
 from zhengtong.rules.clock import Limit, Unit, local_date
+from zhengtong.rules.decisions import Ground
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
@@ -140,11 +141,12 @@ def _notice_of(case: Case, law: Law, at: datetime) -> Deadline:
 
 
 def refuse_acceptance(
-    case: Case, *, reason: str, basis: str, right_organ: str, paper: str, by: Acting, at: datetime
+    case: Case, *, ground: Ground, reason: str, basis: str, right_organ: str, paper: str, by: Acting, at: datetime
 ) -> None:
     """不受理/不予受理 (art. 32(1)(1)(2)): in writing, with the reason, and the right organ where it is known."""
     _, post = allow(case, Step.REFUSE_ACCEPTANCE, by)
     facts = {
+        "ground": ground.value,
         "reason": _reason(reason),
         "basis": clean_text(basis, 300, "basis"),
         "right_organ": right_organ,

@@ -7,251 +7,475 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('base', '0003_search'),
-        ('catalogue', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("base", "0003_search"),
+        ("catalogue", "0001_initial"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=80, unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=80, unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('query_code', models.CharField(max_length=12)),
-                ('item_name', models.CharField(max_length=200)),
-                ('region_code', models.CharField(max_length=12)),
-                ('applicant_name', models.CharField(max_length=200)),
-                ('applicant_id_kind', models.CharField(blank=True, max_length=3)),
-                ('applicant_id', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('agent_name', models.CharField(blank=True, max_length=100)),
-                ('contact_phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('channel', models.CharField(max_length=1)),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('imported', models.BooleanField(default=False)),
-                ('case_kind', models.CharField(max_length=10)),
-                ('is_special', models.BooleanField(default=False)),
-                ('is_agent', models.BooleanField(default=False)),
-                ('state', models.CharField(default='SUBMITTED', max_length=12)),
-                ('stage', models.CharField(default='ACCEPT', max_length=8)),
-                ('suspended_stage', models.CharField(blank=True, max_length=8)),
-                ('stage_since', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('received_on', models.DateField()),
-                ('accepted_on', models.DateField(null=True)),
-                ('deemed', models.BooleanField(default=False)),
-                ('supplements', models.PositiveSmallIntegerField(default=0)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.CharField(blank=True, max_length=8)),
-                ('result_code', models.CharField(blank=True, max_length=1)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('urged_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=500)),
-                ('due_on', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('waiting', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('holder__isnull', True), models.Q(('state__in', ['DELIVERED', 'LAPSED', 'NOT_ACCEPTED', 'VOID', 'WITHDRAWN', 'SUPPLEMENT']), _negated=True)), then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField())),
-                ('acceptor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL)),
-                ('application', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='applications.application')),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='registry.enterprise')),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('item_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.itemversion')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='registry.organ')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='registry.person')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
-                ('void_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("query_code", models.CharField(max_length=12)),
+                ("item_name", models.CharField(max_length=200)),
+                ("region_code", models.CharField(max_length=12)),
+                ("applicant_name", models.CharField(max_length=200)),
+                ("applicant_id_kind", models.CharField(blank=True, max_length=3)),
+                ("applicant_id", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("agent_name", models.CharField(blank=True, max_length=100)),
+                ("contact_phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("channel", models.CharField(max_length=1)),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("imported", models.BooleanField(default=False)),
+                ("case_kind", models.CharField(max_length=10)),
+                ("is_special", models.BooleanField(default=False)),
+                ("is_agent", models.BooleanField(default=False)),
+                ("state", models.CharField(default="SUBMITTED", max_length=12)),
+                ("stage", models.CharField(default="ACCEPT", max_length=8)),
+                ("suspended_stage", models.CharField(blank=True, max_length=8)),
+                ("stage_since", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("received_on", models.DateField()),
+                ("accepted_on", models.DateField(null=True)),
+                ("deemed", models.BooleanField(default=False)),
+                ("supplements", models.PositiveSmallIntegerField(default=0)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=8)),
+                ("result_code", models.CharField(blank=True, max_length=1)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("urged_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=500)),
+                ("due_on", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "waiting",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(
+                                    ("holder__isnull", True),
+                                    models.Q(
+                                        (
+                                            "state__in",
+                                            ["DELIVERED", "LAPSED", "NOT_ACCEPTED", "VOID", "WITHDRAWN", "SUPPLEMENT"],
+                                        ),
+                                        _negated=True,
+                                    ),
+                                ),
+                                then=models.Value(True),
+                            ),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "acceptor",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="registry.enterprise",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.itemversion"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="registry.organ"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
+                (
+                    "void_proposed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMessage',
+            name="CaseMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_applicant', models.BooleanField()),
-                ('author_name', models.CharField(max_length=100)),
-                ('text', models.CharField(max_length=2000)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_applicant", models.BooleanField()),
+                ("author_name", models.CharField(max_length=100)),
+                ("text", models.CharField(max_length=2000)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckTick',
+            name="CheckTick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(max_length=8)),
-                ('code', models.CharField(max_length=40)),
-                ('done', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='cases.case')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stage", models.CharField(max_length=8)),
+                ("code", models.CharField(max_length=40)),
+                ("done", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ticks", to="cases.case"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=1000)),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=2000)),
-                ('agrees', models.BooleanField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='cases.case')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=1000)),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=2000)),
+                ("agrees", models.BooleanField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consultations", to="cases.case"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DispatchRule',
+            name="DispatchRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True)),
-                ('form', models.CharField(max_length=4)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('content', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='cases.case')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(unique=True)),
+                ("form", models.CharField(max_length=4)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("content", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="cases.case"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SpecialProcedureRun',
+            name="SpecialProcedureRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('basis', models.CharField(max_length=300)),
-                ('reason', models.CharField(max_length=500)),
-                ('planned_amount', models.PositiveIntegerField()),
-                ('planned_unit', models.CharField(max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, max_length=500)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='special_runs', to='cases.case')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("basis", models.CharField(max_length=300)),
+                ("reason", models.CharField(max_length=500)),
+                ("planned_amount", models.PositiveIntegerField()),
+                ("planned_unit", models.CharField(max_length=12)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("result", models.CharField(blank=True, max_length=500)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="special_runs", to="cases.case"
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupplementItem',
+            name="SupplementItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('material_code', models.CharField(blank=True, max_length=40)),
-                ('material_name', models.CharField(max_length=300)),
-                ('problem', models.CharField(max_length=500)),
-                ('remedy', models.CharField(max_length=500)),
-                ('visible_at_first', models.BooleanField(default=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplement_items', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                ("material_code", models.CharField(blank=True, max_length=40)),
+                ("material_name", models.CharField(max_length=300)),
+                ("problem", models.CharField(max_length=500)),
+                ("remedy", models.CharField(max_length=500)),
+                ("visible_at_first", models.BooleanField(default=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supplement_items", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['holder', 'due_at', 'id'], name='case_inbox'),
+            model_name="case",
+            index=models.Index(fields=["holder", "due_at", "id"], name="case_inbox"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('waiting', True)), fields=['organ', 'stage', 'due_at', 'id'], name='case_pool'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("waiting", True)), fields=["organ", "stage", "due_at", "id"], name="case_pool"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('waiting', True)), fields=['stage', 'due_at', 'id'], name='case_pool_hall'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("waiting", True)), fields=["stage", "due_at", "id"], name="case_pool_hall"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['organ', 'due_at'], name='case_late'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["organ", "due_at"], name="case_late"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organ', '-id'], name='case_organ'),
+            model_name="case",
+            index=models.Index(fields=["organ", "-id"], name="case_organ"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['account', '-id'], name='case_account'),
+            model_name="case",
+            index=models.Index(fields=["account", "-id"], name="case_account"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['enterprise', '-id'], name='case_enterprise'),
+            model_name="case",
+            index=models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['person', '-id'], name='case_person'),
+            model_name="case",
+            index=models.Index(fields=["person", "-id"], name="case_person"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('external_no', ''), _negated=True), fields=['external_no'], name='case_external'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("external_no", ""), _negated=True), fields=["external_no"], name="case_external"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['item', 'finished_at'], name='case_item_finished'),
+            model_name="case",
+            index=models.Index(fields=["item", "finished_at"], name="case_item_finished"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['DELIVERED', 'LAPSED', 'NOT_ACCEPTED', 'VOID', 'WITHDRAWN']), _negated=True), ('holder__isnull', True), _connector='OR'), name='case_closed_unheld'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["DELIVERED", "LAPSED", "NOT_ACCEPTED", "VOID", "WITHDRAWN"]), _negated=True
+                    ),
+                    ("holder__isnull", True),
+                    _connector="OR",
+                ),
+                name="case_closed_unheld",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('handler__isnull', True), ('reviewer__isnull', True), models.Q(('handler', models.F('reviewer')), _negated=True), _connector='OR'), name='case_reviewed_by_another'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("handler__isnull", True),
+                    ("reviewer__isnull", True),
+                    models.Q(("handler", models.F("reviewer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_reviewed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), ('approver__isnull', True), models.Q(('reviewer', models.F('approver')), _negated=True), _connector='OR'), name='case_approved_by_another'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer__isnull", True),
+                    ("approver__isnull", True),
+                    models.Q(("reviewer", models.F("approver")), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_approved_by_another",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casemessage',
-            index=models.Index(fields=['case', 'id'], name='case_message_thread'),
+            model_name="casemessage",
+            index=models.Index(fields=["case", "id"], name="case_message_thread"),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['section', 'asked_at'], name='consultation_open'),
+            model_name="consultation",
+            index=models.Index(
+                condition=models.Q(("answered_at", None)), fields=["section", "asked_at"], name="consultation_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatchrule',
-            constraint=models.UniqueConstraint(fields=('organ', 'item'), name='dispatch_rule_once'),
+            model_name="dispatchrule",
+            constraint=models.UniqueConstraint(fields=("organ", "item"), name="dispatch_rule_once"),
         ),
         migrations.AddConstraint(
-            model_name='dispatchrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', True)), fields=('organ',), name='dispatch_default_once'),
+            model_name="dispatchrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("item__isnull", True)), fields=("organ",), name="dispatch_default_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='paper_number_once'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="paper_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialprocedurerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='special_one_open'),
+            model_name="specialprocedurerun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="special_one_open"
+            ),
         ),
     ]
