@@ -16,6 +16,7 @@ from zhengtong.city import catalogue, founding, history
 from zhengtong.city.records import BASE_ITEMS, RECEIPT_LOG, item_documents
 from zhengtong.city.town import Town
 from zhengtong.domains.registry import queries as registry
+from zhengtong.flows.count_popularity import count_popularity
 
 # `zhengtong run` writes the same words into the same file; pages say "demonstration" while it is there.
 MARK, LOADING, LOADED = "demo-city", "loading", "loaded"
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             played = history.play(town, steps, moved)
         catalogue.leave_drafts(start)
         history.read_messages(start)
+        count_popularity(at=start)
         if played.refused:
             console.print(f"    {len(played.refused)} 步依法不能进行  steps the law refused")
         if not small:
