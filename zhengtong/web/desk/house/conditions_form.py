@@ -113,10 +113,21 @@ def _loaded(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def in_words(condition: Any, names: Mapping[str, str], tests: Mapping[str, object], joints: Sequence[str]) -> str:
-    """`site.kind equals new and …`; JSON where rows cannot say it. `joints`: the words for all and any."""
+def in_words(
+    condition: Any,
+    names: Mapping[str, str],
+    tests: Mapping[str, object],
+    joints: Sequence[str],
+    *,
+    options: Mapping[str, Mapping[str, str]],
+) -> str:
+    """`What do you need? is First filing and …`; JSON where rows cannot say it. `joints`: the words for all and any."""
     told = shown(condition)
     if told.raw:
         return " ".join(told.raw.split())
-    parts = [f"{names.get(row.field, row.field)} {tests[row.test]} {row.value}".strip() for row in told.rows]
+    parts = []
+    for row in told.rows:
+        called = options.get(row.field, {})
+        values = [called.get(one, one) for one in (SEPARATOR.split(row.value) if row.test == "in" else [row.value])]
+        parts.append(f"{names.get(row.field, row.field)} {tests[row.test]} {', '.join(values)}".strip())
     return joints[told.joint == "any"].join(parts)

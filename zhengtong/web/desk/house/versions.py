@@ -160,7 +160,9 @@ def changes(request: ActingRequest, code: str, older: int, newer: int) -> HttpRe
         "item": after.item,
         "before": before,
         "after": after,
-        "groups": differences(queries.changes(before.pk, after.pk), queries.document(after.pk)),
+        "groups": differences(
+            queries.changes(before.pk, after.pk), queries.document(before.pk), queries.document(after.pk)
+        ),
     }
     return render(request, "desk/house/changes.html", context)
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
 
 from zhengtong.rules.form_shape import Field, Section
-from zhengtong.web.desk.house import conditions_form
 from zhengtong.web.desk.house.choices import in_words
 from zhengtong.web.desk.house.conditions_form import TestRow
-from zhengtong.web.desk.house.differences import field_names
+from zhengtong.web.desk.house.differences import condition_said
 from zhengtong.web.desk.house.words import (
     CHANNELS_OUT,
     DAY_KINDS,
@@ -21,7 +21,6 @@ from zhengtong.web.desk.house.words import (
     PARAMETERS,
     ROLES,
     SUBSTITUTION_KINDS,
-    TESTS,
     UNITS,
     VERSION_STATUS,
     Words,
@@ -68,8 +67,15 @@ def limit_words(limit: Mapping[str, Any] | None) -> str:
 
 
 @register.filter
+def amount_words(row: Any) -> SafeString:
+    """The value of a parameter with its unit; bytes also as people say them."""
+    words = format_html("<b>{}</b> {}", row.value, word(UNITS, row.unit))
+    return format_html("{} ({})", words, filesizeformat(row.value)) if row.unit == "byte" else words
+
+
+@register.filter
 def condition_words(condition: Any, document: Mapping[str, Any]) -> str:
-    return conditions_form.in_words(condition, field_names(dict(document)), TESTS, (_("，并且 "), _("，或者 ")))
+    return condition_said(condition, document)
 
 
 @register.filter
