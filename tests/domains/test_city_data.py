@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import zhengtong.city
+from zhengtong.base.parameters.seed import SEEDS
 from zhengtong.rules.codes import check_impl_code, check_mobile, check_resident_id, check_uscc
 from zhengtong.rules.item_document import normalise, problems
 from zhengtong.rules.linter import Severity, lint
@@ -141,3 +142,10 @@ def test_the_prepaid_card_item_is_as_pictured(items):
     assert not card["charges_fee"]
     assert [basis["article"] for basis in card["legal_bases"]] == ["第七条、第八条"]
     assert next(m for m in card["materials"] if m["code"] == "audited_statements")["deferrable"]
+
+
+def test_no_text_of_the_city_allows_larger_files_than_the_house_takes() -> None:
+    most = next(seed.value for seed in SEEDS if seed.key == "upload.bytes") // (1024 * 1024)
+    for path in sorted(DATA.glob("*.json")):
+        for size in re.findall(r"不超过\s*(\d+)\s*MB", path.read_text(encoding="utf-8")):
+            assert int(size) <= most, (path.name, size)
