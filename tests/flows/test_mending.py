@@ -1,5 +1,6 @@
 """What was mended: mandates that end, grounds of a refusal, supplements by word, sentences of SMS."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,18 +8,19 @@ from uuid import UUID
 import pytest
 
 from tests.answers import fill
-from tests.flows.acts import AT, at, refused
+from tests.flows.acts import AT, at, last, refused
 from tests.people import SINCE, Cast, cast, drafted, submitted
 from zhengtong.base.permission import Acting
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.hot import case_for_step
-from zhengtong.domains.cases.models import Case
+from zhengtong.domains.cases.models import Case, Paper
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry.models import Mandate, Person
 from zhengtong.domains.registry.queries import applicant_acting
-from zhengtong.flows import submit, withdraw
+from zhengtong.flows import refuse_acceptance, submit, withdraw
+from zhengtong.rules.decisions import Ground
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +118,29 @@ def test_a_case_finished_after_midnight_is_finished_that_day(people: Cast) -> No
     late: Any = AT.replace(hour=17)  # 01:00 of the 25th in Shanghai
     Case.objects.filter(pk=case.pk).update(finished_at=late, accepted_on=AT.date())
     assert cases.recent_durations(case.item_id, AT - timedelta(days=9)) == [(AT.date(), AT.date() + timedelta(days=1))]
+
+
+# --- two grounds of not taking a matter up ---
+
+
+@pytest.mark.parametrize(
+    ("ground", "right_organ", "kind"),
+    [
+        (Ground.NOT_REQUIRED, "", "not_required"),
+        (Ground.NO_POWER, "", "no_power"),  # whose matter it is need not be known
+        (Ground.NO_POWER, "云泽省商务厅", "no_power"),
+        (None, "", "not_required"),
+        (None, "云泽省商务厅", "no_power"),
+    ],
+)
+def test_the_ground_stands_in_journal_and_paper(
+    people: Cast, ground: Ground | None, right_organ: str, kind: str
+) -> None:
+    case = submitted(people)
+    refuse_acceptance.refuse_acceptance(
+        case.number, reason="申请事项不在本机关办理范围之内。", basis="行政许可法第三十二条", right_organ=right_organ,
+        ground=ground, seen=None, by=people.acting("张敏"), at=AT,
+    )  # fmt: skip
+    paper = json.loads(Paper.objects.get(case=case, form="F-02").content)
+    assert (last(case)[1]["ground"], paper["kind"], paper["correct_organ"]) == (kind, kind, right_organ)
+    assert ("职权" in paper["failed_test"]) is (kind == "no_power")

@@ -1,4 +1,4 @@
-"""Knows the kinds of decision and which of them give the applicant what was asked for; refuses to weigh a case."""
+"""Knows the kinds of decision, which of them give what was asked for, and why a matter is not taken up; weighs no case."""
 
 from enum import StrEnum
 
@@ -27,3 +27,10 @@ YES: dict[str, Decision] = {
 
 def favourable_for(item_type: str) -> Decision:
     return YES.get(item_type, Decision.GRANT)
+
+
+class Ground(StrEnum):
+    """Why a matter is not taken up at all (行政许可法第三十二条第一款)."""
+
+    NOT_REQUIRED = "not_required"  # 不受理: no licence is needed, item 1
+    NO_POWER = "no_power"  # 不予受理: not this organ's power, item 2

@@ -28,6 +28,7 @@ from zhengtong.flows import (
     withdraw,
 )
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.decisions import Ground
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Stage, Step
 from zhengtong.web.desk import words
@@ -132,6 +133,14 @@ class RefuseAcceptance(StepForm):
     hint = _("依法不需要许可，或者不属于本机关职权范围的，说明理由、依据；知道有权机关的，告诉申请人。")
     ask, stop = _("不予受理通知书一经出具，这件申请就结束了。"), True
     done = _("不予受理通知书已出具。")
+    ground = forms.ChoiceField(
+        label=_("属于哪一种"),
+        choices=[
+            (Ground.NOT_REQUIRED.value, _("不受理：依法不需要办理")),
+            (Ground.NO_POWER.value, _("不予受理：不属于本机关职权")),
+        ],
+        widget=forms.RadioSelect,
+    )
     reason = _text(_("理由"), 1000)
     basis = _line(_("法律依据"), hint=_("例如：行政许可法第三十二条第一款第二项"))
     right_organ = _line(_("应当向哪个机关申请"), required=False)
@@ -139,7 +148,7 @@ class RefuseAcceptance(StepForm):
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return refuse_acceptance.refuse_acceptance(
             number, reason=self.text("reason"), basis=self.text("basis"), right_organ=self.text("right_organ"),
-            seen=seen, by=by, at=at,
+            ground=Ground(self.text("ground")), seen=seen, by=by, at=at,
         )  # fmt: skip
 
 
