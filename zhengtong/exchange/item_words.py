@@ -266,7 +266,7 @@ FINDINGS: dict[str, Promise | str] = {
     "visits_without_reason": _("要到现场 %(visits)s 次，但没有写原因。请写明必须到场的原因。"),
     "online_without_channel": _("标明可以网办，但办理形式里没有网上渠道。请补上。"),
     "not_on_application": _("事项类型 %(item_type)s 不是依申请办理的。请核对类型，不依申请的不放进办事目录。"),
-    "supplement_stops_clock": _("补正期间停止计算期限须有本地规定。请在受理条件里写明该规定。"),
+    "supplement_stops_clock": _("“补正停钟”目前还不支持，补正期间期限照常计算。请改为“否”。"),
     "material_twice": _("材料“%(name)s”列了两次。请合并或改名区分。"),
     "example_asks": _("样例“%(name)s”落空：应当询问而没有询问 %(expected)s。请改表单的条件，或改样例。"),
     "example_asks_not": _("样例“%(name)s”落空：不应询问却询问了 %(found)s。请改表单的条件，或改样例。"),

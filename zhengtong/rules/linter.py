@@ -389,7 +389,7 @@ def _service(d: ItemDocument) -> Iterator[Finding]:
     if d["item_type"] and d["item_type"] not in ON_APPLICATION and not "11" <= d["item_type"] <= "19":
         yield _error("L-07", "not_on_application", "item_type", item_type=d["item_type"])
     if d["supplement_stops_clock"]:
-        # 行政许可法 art 32 counts no supplement; a local rule may, and then it must stand in the guide.
+        # A local rule may stop the clock; no step honours it yet, and an item must not promise what is not kept.
         yield _warning("L-07", "supplement_stops_clock", "supplement_stops_clock")
 
 
