@@ -12,17 +12,19 @@ from django.urls import reverse
 from tests.answers import fill
 from tests.flows.acts import AT, at, last, refused
 from tests.people import SINCE, Cast, cast, drafted, submitted
+from tests.web.portal import as_enterprise
 from zhengtong.base.permission import Acting
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.actions import Defect
 from zhengtong.domains.cases.hot import case_for_step
 from zhengtong.domains.cases.models import Case, Paper
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry.models import Mandate, Person
 from zhengtong.domains.registry.queries import applicant_acting
 from zhengtong.exchange.sms_words import SENTENCES, sms_text
-from zhengtong.flows import refuse_acceptance, submit, withdraw
+from zhengtong.flows import refuse_acceptance, request_supplement, submit, supplement, withdraw
 from zhengtong.rules.decisions import Ground
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.portal import words as portal_words
@@ -168,3 +170,21 @@ def test_who_has_no_account_is_told_by_sms_in_a_sentence(people: Cast, client: C
     sentence = f"【{case.item_name}】办件{case.number}：已收到您的申请，最迟2026年10月9日告诉您是否受理。"
     assert sentence in client.get(reverse("accounts:local_inbox")).content.decode()
     assert sms_text("account/sms/code", {"text": "验证码"}) == ""
+
+
+# --- a notice that asks for no material ---
+
+
+def test_a_line_without_a_material_is_answered_in_words(people: Cast) -> None:
+    case = submitted(people)
+    lacking = Defect("", "申请表", "经营地址写得不明确", "请写明门牌号")
+    request_supplement.request_supplement(case.number, [lacking], seen=None, by=people.acting("张敏"), at=AT)
+    with refused(RefusalCode.SUPPLEMENT_NOTHING, case):
+        supplement.supplement(case.number, answer=" ", seen=None, by=people.applicant, at=AT)
+    client = as_enterprise(people)
+    address = reverse("portal:supplement", args=[case.number])
+    assert client.post(address, {"do": "send"}).status_code == 422
+    assert client.post(address, {"do": "send", "answer": "云湖路 8 号。"}).status_code == 302
+    row = Case.objects.get(pk=case.pk)
+    assert row.state == "SUBMITTED"
+    assert [line.text for line in cases.thread(row)] == ["云湖路 8 号。"]

@@ -55,10 +55,11 @@ def supplement(request: ActingRequest, number: str) -> HttpResponse:
             if do.startswith("remove.") and do.removeprefix("remove.").isdecimal():
                 take_back_supplement(number, int(do.removeprefix("remove.")), by=request.acting, at=timezone.now())
                 return redirect(request.path)
-            errors = {} if do == "send_these" else _without_file(case)
+            answer = request.POST.get("answer", "")
+            errors = {} if do == "send_these" else _without_file(case) | _without_word(case, answer)
             if not errors:
                 seen = request.POST.get("seen", "")
-                sent_in(number, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now())
+                sent_in(number, answer=answer, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now())
                 messages.success(request, _("补正材料已提交。窗口会在期限内答复是否受理。"))
                 return redirect("portal:case", number)
         except Refusal as refusal:
@@ -74,6 +75,9 @@ def supplement(request: ActingRequest, number: str) -> HttpResponse:
             AskedLine(line, brought.get(line.material_code, []), errors.get(f"line.{line.pk}", ""))
             for line in cases.supplement_lines(case)
         ],
+        "answer": request.POST.get("answer", ""),
+        "answer_error": errors.get("answer", ""),
+        "in_words": any(not line.material_code for line in cases.supplement_lines(case)),
         "term": cases.open_deadline(case, "supplement"),
         "errors": list(errors.items()),
         "incomplete": any(name for name in errors) and request.POST.get("do") == "send",
@@ -99,6 +103,13 @@ def _without_file(case: Any) -> dict[str, Any]:
         for line in cases.supplement_lines(case)
         if line.material_code and line.material_code not in brought
     }
+
+
+def _without_word(case: Any, answer: str) -> dict[str, Any]:
+    """Lines that name no material are answered in words, all together."""
+    if answer.strip() or all(line.material_code for line in cases.supplement_lines(case)):
+        return {}
+    return {"answer": sentence_html(Refusal(RefusalCode.TEXT_REQUIRED, field="answer"))}
 
 
 def _take_in(request: ActingRequest, case: Any, line_id: str) -> None:
