@@ -123,7 +123,7 @@ def test_my_cases_list_drafts_and_cases_at_one_price(
     for number in range(1, 5):
         submitted(people, number)
     client.get("/applications/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/applications/").content.decode()
     assert page.count("单用途商业预付卡发卡企业备案") == 4
 

@@ -37,11 +37,14 @@ class Acting:
     name: str
     posts: tuple[PostHeld, ...] = ()
     organ_name: str = ""
-    enterprise_id: int | None = None
+    enterprise_id: int | None = None  # the one acted for now
+    enterprise_ids: frozenset[int] = frozenset()  # all one may act for today: their cases are seen together
     person_id: int | None = None
     abilities: frozenset[Ability] = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.enterprise_id is not None:
+            object.__setattr__(self, "enterprise_ids", self.enterprise_ids | {self.enterprise_id})
         abilities: set[Ability] = set()
         for post in self.posts:
             abilities |= ABILITIES[post.role]

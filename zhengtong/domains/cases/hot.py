@@ -53,7 +53,7 @@ def _plainly_seen(by: Acting, case: Case) -> bool:
     """The common grounds of `queries.case_for`, decided without asking; "no" here only means: ask."""
     if by.kind is ActorKind.APPLICANT:
         if case.enterprise_id is not None:
-            return case.enterprise_id == by.enterprise_id
+            return case.enterprise_id in by.enterprise_ids
         return by.id is not None and case.account_id == by.id
     if not by.is_officer:
         return True

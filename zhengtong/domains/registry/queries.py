@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -64,8 +64,13 @@ def officer_acting(account_id: int, on: date) -> Acting | None:
     )
 
 
-def applicant_acting(account: Account, enterprise: Enterprise | None = None) -> Acting:
-    """A citizen, for themselves or for the enterprise they chose. The journal holds the masked name only."""
+def applicant_acting(
+    account: Account, enterprise: Enterprise | None = None, others: Iterable[Enterprise] = ()
+) -> Acting:
+    """A citizen, for themselves or for the enterprise they chose. The journal holds the masked name only.
+
+    `others`: the further enterprises they may act for today, whose cases they see beside their own.
+    """
     person = Person.objects.filter(account=account).only("id", "name").first()
     return Acting(
         kind=ActorKind.APPLICANT,
@@ -73,6 +78,7 @@ def applicant_acting(account: Account, enterprise: Enterprise | None = None) -> 
         name=mask_name(enterprise.name) if enterprise else mask_name(account.name),
         person_id=person.pk if person else None,
         enterprise_id=enterprise.pk if enterprise else None,
+        enterprise_ids=frozenset(one.pk for one in others),
     )
 
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.registry import queries
-from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Ability
 from zhengtong.web.frame.context import ACTING_ENTERPRISE, ACTING_ENTERPRISE_NAME
 
@@ -35,13 +34,13 @@ Plain = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 def citizen_acting(request: HttpRequest) -> Acting:
     """The person, or the enterprise they chose to act for. A mandate that has ended falls back to the person."""
+    mine = queries.enterprises_of(_pk(request), timezone.localdate())
     enterprise = None
     if (chosen := request.session.get(ACTING_ENTERPRISE)) is not None:
-        try:
-            enterprise = queries.enterprise_for(_pk(request), int(chosen), timezone.localdate())
-        except Refusal:
+        enterprise = next((one for one in mine if one.pk == int(chosen)), None)
+        if enterprise is None:
             drop_enterprise(request)
-    return queries.applicant_acting(cast("Any", request.user), enterprise)
+    return queries.applicant_acting(cast("Any", request.user), enterprise, mine)
 
 
 def officer_acting(request: HttpRequest) -> Acting | None:
