@@ -84,8 +84,10 @@ def test_every_page_is_open_to_all_eyes(width, language, people, open_page, serv
         answer = page.goto(server.url + address.replace("CODE", code))
         assert answer.ok, address
         axe(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{address} is {wide} px wider than the window"
+        for narrow in (320, width) if width < 700 else (1920, width):
+            page.set_viewport_size({"width": narrow, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{address} is {wide} px wider than {narrow} px"
         sources[address] = answer.text()
         shot(page, f"house-{language}-{width}-{picture}")
     valid_html(sources)

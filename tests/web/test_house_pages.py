@@ -86,3 +86,23 @@ def test_pages_ask_little_of_the_database(address, client, people, code, django_
     client.get(url)
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(url).status_code == 200
+
+
+NUL = [
+    (EDITOR, "/desk/catalogue/?organ=%00&q=%00&after=%00&status=%00"),
+    (EDITOR, "/desk/catalogue/%00/"),
+    (EDITOR, "/desk/catalogue/export/?organ=%00&item=%00"),
+    (ADMIN, "/desk/people/?organ=%00&q=%00&after=%00"),
+    (ADMIN, "/desk/people/%00/"),
+    (ADMIN, "/desk/substitution/?for=%00"),
+    (ADMIN, "/desk/parameters/%00/"),
+    (ADMIN, "/desk/journal/?kind=officer&key=a%00b"),
+    (SUPERVISOR, "/watch/limits/?organ=%00&light=late"),
+    (SUPERVISOR, "/watch/limits/?after=%00~%00&light=late"),
+]
+
+
+@pytest.mark.parametrize(("name", "url"), NUL)
+def test_an_address_no_text_can_hold_is_answered(name, url, client, people):
+    """PostgreSQL stores no NUL and says so loudly."""
+    assert sign_in(client, people, name).get(url).status_code in (200, 404)

@@ -18,6 +18,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.lamps import SOON_DAYS, Lamp, lamp, soon_on
 from zhengtong.web.watch.words import LIGHTS
 
@@ -93,7 +94,8 @@ def limits(request: ActingRequest) -> HttpResponse:
     if light not in LIGHTS:
         raise Http404
     mine = own_organs(request.acting)
-    organ = registry.organ_by_code(request.GET["organ"]) if request.GET.get("organ") else None
+    code = reading.key(request, "organ")
+    organ = registry.organ_by_code(code) if code else None
     if request.GET.get("organ") and (organ is None or (mine is not None and organ.pk not in mine)):
         raise Http404
     at, known = timezone.now(), calendar.current()
@@ -102,7 +104,7 @@ def limits(request: ActingRequest) -> HttpResponse:
         organ_ids=[organ.pk] if organ else None if mine is None else sorted(mine),
         at=at,
         soon_until=soon_on(at, known),
-        after=request.GET.get("after", ""),
+        after=reading.key(request, "after"),
         limit=PAGE,
     )
     numbers = [row.subject_key for row in found if row.subject_kind == "case"]

@@ -18,6 +18,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.exchange import items, rejects
 from zhengtong.rules import item_document
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.items import CHECK, EDIT
 
 MOST_BYTES = 2 * 1024 * 1024  # what travels through the preview; a whole province goes by the command line
@@ -28,7 +29,7 @@ SHOWN = 200
 @desk(EDIT, CHECK)
 @require_safe
 def export(request: ActingRequest) -> HttpResponse:
-    organ, code = request.GET.get("organ") or None, request.GET.get("item") or None
+    organ, code = reading.key(request, "organ") or None, reading.key(request, "item") or None
     ending = "xlsx" if request.GET.get("format") == "xlsx" else "json"
     documents = queries.all_documents(organ=organ, item_codes=[code] if code else None)
     name = f"items-{code or organ or 'all'}.{ending}"

@@ -45,12 +45,12 @@ def may_edit(by: Acting, organ_id: int) -> bool:
 def items(request: ActingRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     status = status if status in ITEM_STATUS else ""
-    organ = registry.organ_by_code(request.GET.get("organ", "")) if request.GET.get("organ") else None
+    organ = registry.organ_by_code(code) if (code := reading.key(request, "organ")) else None
     found = queries.desk_items(
         organs=[organ.pk] if organ else own_organs(request.acting) if not request.GET.get("all") else None,
         status=status or None,
         text=reading.words(request),
-        after=request.GET.get("after") or None,
+        after=reading.key(request, "after") or None,
         limit=PAGE,
     )
     context = {

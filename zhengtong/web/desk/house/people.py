@@ -42,11 +42,11 @@ def first_password() -> str:
 @desk(KEEP, DISPATCH)
 @require_safe
 def people(request: ActingRequest) -> HttpResponse:
-    organ = queries.organ_by_code(request.GET.get("organ", "")) if request.GET.get("organ") else None
+    organ = queries.organ_by_code(code) if (code := reading.key(request, "organ")) else None
     rows = queries.officers(
         organ_id=organ.pk if organ else None,
         text=reading.words(request),
-        after=request.GET.get("after", "").replace("\x00", "")[:30],
+        after=reading.key(request, "after"),
         limit=PAGE + 1,
     )
     shown = rows[:PAGE]

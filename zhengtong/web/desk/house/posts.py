@@ -16,6 +16,7 @@ from zhengtong.domains.registry import actions, queries
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
 from zhengtong.web.desk.house.words import ROLES, SUBSTITUTION_KINDS, choices
 from zhengtong.web.frame.refusals import refused_on
@@ -101,7 +102,7 @@ REFUSALS = {
 @require_http_methods(["GET", "POST"])
 def substitution(request: ActingRequest) -> HttpResponse:
     """For oneself; or, with `?for=`, for a colleague, by who keeps people or dispatches."""
-    other = request.GET.get("for", "")
+    other = reading.key(request, "for")
     principal = queries.officer_for(other) if other else queries.officer_by_id(request.acting.id)
     if principal.pk != request.acting.id:
         request.acting.check(KEEP, Ability.DISPATCH)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import HttpRequest
+from django.urls.converters import StringConverter
 
 MOST_DIGITS = 18
 
@@ -25,6 +26,18 @@ def day(text: str | None) -> date | None:
         return None
 
 
+def key(request: HttpRequest, name: str) -> str:
+    """A code or a page mark from the address. No text of a database holds a NUL: a key with one names nothing."""
+    value = request.GET.get(name, "").strip()[:100]
+    return "" if "\x00" in value else value
+
+
 def words(request: HttpRequest, name: str = "q") -> str:
     """Words to search for, one line, bounded; what is no text at all finds nothing."""
     return " ".join(request.GET.get(name, "").replace("\x00", " ").split())[:60]
+
+
+class Key(StringConverter):
+    """A code in the path; what holds a NUL is no address."""
+
+    regex = "[^/\\x00]+"

@@ -172,7 +172,7 @@ SUBJECTS = {"case": _case, "item": _item, "officer": _officer}
 @require_safe
 def journal(request: ActingRequest) -> HttpResponse:
     """Reads one subject's chain and holds it against its row. Facts are shown without personal data: there is none."""
-    kind, key = request.GET.get("kind", "case"), request.GET.get("key", "").replace("\x00", "").strip()[:64]
+    kind, key = request.GET.get("kind", "case"), reading.key(request, "key")
     kind = kind if kind in SUBJECTS else "case"
     context: dict[str, Any] = {"kind": kind, "key": key}
     status = HTTPStatus.OK
