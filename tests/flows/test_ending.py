@@ -24,12 +24,14 @@ from tests.flows.acts import (
     sound,
     upward,
 )
-from tests.people import Cast, cast, submitted
+from tests.people import Cast, cast, hire, submitted
 from zhengtong.base.outbox.models import Message
 from zhengtong.domains.cases.models import Case, CaseMessage
-from zhengtong.flows import decide, deliver, finish, handle_at_once, send_up, stop_clock, talk, void, withdraw
+from zhengtong.domains.registry.models import Organ, Section
+from zhengtong.flows import decide, deliver, finish, handle, handle_at_once, send_up, stop_clock, talk, void, withdraw
 from zhengtong.rules.procedure import State
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +255,39 @@ def test_messages_both_ways_are_not_in_the_journal_word_by_word(people: Cast) ->
     talk.read(case.number, by=people.applicant, at=at(1))
     assert [(m.from_applicant, m.read_at) for m in CaseMessage.objects.order_by("id")] == [(True, None), (False, at(1))]
     sound(case)
+
+
+def test_who_only_looks_says_nothing(people: Cast) -> None:
+    """Supervision sees every case and changes none (rules/roles.py)."""
+    case = bring(people, State.PROCESSING)
+    for name in ("吴涛", "卫平", "郑凯"):
+        for act in (talk.say, talk.note):
+            with refused(RefusalCode.PERMISSION_MISSING if name == "吴涛" else RefusalCode.NOT_FOUND, case):
+                act(case.number, text="请抓紧。", by=people.acting(name), at=AT)
+    with refused(RefusalCode.PERMISSION_MISSING, case):
+        talk.urge(case.number, by=people.acting("吴涛"), at=AT)
+    talk.note(case.number, text="已电话联系。", by=people.acting("孙丽"), at=AT)
+
+
+def test_who_is_only_asked_for_an_opinion_speaks_and_reveals_nothing_else(people: Cast) -> None:
+    water = Organ.objects.create(
+        code="91990100MB00000002", name="云泽市水利局", short_name="云水", region=people.region
+    )
+    section = Section.objects.create(organ=water, name="规划科")
+    people.officers["何水"] = hire(water, section, "何水", "water", Role.HANDLER)
+    case, asked = bring(people, State.PROCESSING), people.acting("何水")
+    handle.consult(
+        case.number, section_id=section.pk, question="是否占用河道？", seen=None, by=holder(people, case), at=AT
+    )
+    for act in (
+        lambda: talk.say(case.number, text="请联系我。", by=asked, at=AT),
+        lambda: talk.note(case.number, text="记一笔", by=asked, at=AT),
+        lambda: talk.reveal_phone(case.number, purpose="核对", by=asked, at=AT),
+        lambda: talk.reveal_id(case.number, purpose="核对", by=asked, at=AT),
+        lambda: talk.reveal_answers(case.number, purpose="核对", by=asked, at=AT),
+    ):
+        with refused(RefusalCode.PERMISSION_MISSING, case):
+            act()
 
 
 def test_urged_once_a_day_and_only_while_there_is_something_to_urge(people: Cast) -> None:

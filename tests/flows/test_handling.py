@@ -20,16 +20,16 @@ from tests.flows.acts import (
     row_of,
     sound,
 )
-from tests.people import SINCE, Cast, cast, submitted
+from tests.people import SINCE, Cast, cast, hire, submitted
 from zhengtong.domains.cases.models import Case, Consultation, SpecialProcedureRun
 from zhengtong.domains.cases.queries import ticks
 from zhengtong.domains.catalogue.queries import edition
 from zhengtong.domains.registry import actions as registry
-from zhengtong.domains.registry.models import Officer, Post, Section
+from zhengtong.domains.registry.models import Officer, Organ, Post, Section
 from zhengtong.domains.registry.queries import officer_acting
 from zhengtong.flows import accept, decide, forward, hand_over, handle, stop_clock, talk
 from zhengtong.rules.procedure import Stage, State
-from zhengtong.rules.refusal import RefusalCode
+from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +244,33 @@ def test_the_substitute_acts_and_the_journal_says_for_whom(
     row = row_of(case)
     assert (row.handler_id if state is State.PROCESSING else row.reviewer_id) == deputy.pk  # who did it, not whose post
     sound(case)
+
+
+def test_nobody_makes_themselves_a_substitute_nor_arranges_one_elsewhere(people: Cast) -> None:
+    """Else a section head could step into the approver's post."""
+    water = Organ.objects.create(
+        code="91990100MB00000002", name="云泽市水利局", short_name="云水", region=people.region
+    )
+    people.officers["水长"] = hire(water, None, "水长", "water-head", Role.SECTION_HEAD)
+
+    def arrange(deputy: str, by: str) -> None:
+        registry.substitute(
+            Officer.objects.get(name="赵强"), people.officers[deputy], since=AT.date(), until=AT.date(), reason="公出",
+            by=people.acting(by), at=AT,
+        )  # fmt: skip
+
+    for deputy, by, code in (
+        ("孙丽", "孙丽", RefusalCode.POST_TO_ONESELF),
+        ("郑凯", "郑凯", RefusalCode.POST_TO_ONESELF),
+        ("钱慧", "水长", RefusalCode.PERMISSION_MISSING),
+        ("钱慧", "李军", RefusalCode.PERMISSION_MISSING),
+    ):
+        with pytest.raises(Refusal) as caught:
+            arrange(deputy, by)
+        assert caught.value.code is code, (deputy, by)
+    arrange("钱慧", "孙丽")
+    arrange("钱慧", "郑凯")
+    arrange("钱慧", "赵强")
 
 
 def test_who_leaves_hands_everything_back_to_the_pool(people: Cast) -> None:

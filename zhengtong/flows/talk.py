@@ -62,6 +62,7 @@ def reveal_id(number: str, *, purpose: str, by: Acting, at: datetime) -> str:
     case, _, _ = opened(number, None, by)
     if case.person is None:
         raise Refusal(RefusalCode.NOT_FOUND)
+    actions.check_reveals(case, by)
     return registry.reveal(case.person, "id_number", purpose=purpose, case_no=case.number, by=by, at=at)
 
 

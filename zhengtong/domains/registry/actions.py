@@ -261,10 +261,11 @@ def substitute(
     kind: str = Substitution.AB,
 ) -> Substitution:
     """AB岗: the deputy may act in the principal's posts. The principal arranges it, or who keeps people does."""
-    if by.id != principal.pk:
-        by.check(Ability.KEEP_PEOPLE, Ability.DISPATCH)
+    _check_arranges(principal, by)
     if principal.pk == deputy.pk:
         raise Refusal(RefusalCode.SUBSTITUTE_ONESELF)
+    if by.is_officer and deputy.pk == by.id:
+        raise Refusal(RefusalCode.POST_TO_ONESELF)  # nobody widens their own powers
     if until < since:
         raise Refusal(RefusalCode.DATES_REVERSED, since=since, until=until)
     row = Substitution.objects.create(
@@ -276,10 +277,19 @@ def substitute(
     return row
 
 
+def _check_arranges(principal: Officer, by: Acting) -> None:
+    """Who keeps people arranges everywhere; who dispatches, in their organ, or everywhere from the service centre."""
+    if by.is_officer and by.id == principal.pk:
+        return
+    by.check(Ability.KEEP_PEOPLE, Ability.DISPATCH)
+    dispatches = principal.organ_id in by.organs(Ability.DISPATCH) or by.everywhere(Ability.DISPATCH)
+    if not by.can(Ability.KEEP_PEOPLE) and not dispatches:
+        raise Refusal(RefusalCode.PERMISSION_MISSING, needed=Ability.DISPATCH.value)
+
+
 @transaction.atomic
 def end_substitution(row: Substitution, *, by: Acting, at: datetime) -> None:
-    if by.id != row.principal_id:
-        by.check(Ability.KEEP_PEOPLE, Ability.DISPATCH)
+    _check_arranges(row.principal, by)
     if Substitution.objects.filter(pk=row.pk, revoked_at__isnull=True).update(revoked_at=at):
         principal = row.principal
         journal.commit(principal, Event(Kind.OFFICER_SUBSTITUTION_ENDED, {"deputy": row.deputy.staff_no}), by=by, at=at)

@@ -24,7 +24,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import Lamp, lamp, soon_on
-from zhengtong.web.desk.rail import AT_CASES, DISPATCH, capped
+from zhengtong.web.desk.rail import AT_CASES, capped
 from zhengtong.web.frame.sentences import sentence, sentence_html
 
 LAMPS = ("late", "soon", "ok", "wait")
@@ -130,7 +130,7 @@ def take(request: ActingRequest) -> HttpResponse:
 
 
 @require_GET
-@desk(*AT_CASES, DISPATCH)
+@desk()  # any section may be asked, 法规科 as well
 def consultations(request: ActingRequest) -> HttpResponse:
     return _consultations(request)
 
@@ -143,7 +143,7 @@ def _consultations(request: ActingRequest, **refused: Any) -> HttpResponse:
 
 
 @require_POST
-@desk(*AT_CASES, DISPATCH)
+@desk()  # any section may be asked, 法规科 as well
 def answer(request: ActingRequest, consultation_id: int) -> HttpResponse:
     text, agrees = request.POST.get("text", ""), request.POST.get("agrees", "")
     if agrees not in ("yes", "no"):

@@ -30,7 +30,9 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
         (
             Way("desk:inbox", _("我的待办"), counter="held"),
             Way("desk:pool", _("待领"), AT_CASES),
-            Way("desk:consultations", _("征求意见"), (*AT_CASES, DISPATCH), counter="consulted"),
+            Way(
+                "desk:consultations", _("征求意见"), (*AT_CASES, DISPATCH, Ability.CHECK_CATALOGUE), counter="consulted"
+            ),
             Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
             Way("desk:files", _("电子档案"), (SEARCH,)),
             Way("desk:register", _("受理登记册"), (SEARCH,)),

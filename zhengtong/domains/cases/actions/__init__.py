@@ -34,6 +34,7 @@ from zhengtong.domains.cases.actions.handling import (
 from zhengtong.domains.cases.actions.opening import Applied, open_case
 from zhengtong.domains.cases.actions.paper import issue_paper, keep_drawing, number_paper
 from zhengtong.domains.cases.actions.talk import (
+    check_reveals,
     correct_contact,
     note,
     read_thread,
@@ -49,6 +50,7 @@ __all__ = [
     "accept",
     "answer",
     "assign",
+    "check_reveals",
     "consult",
     "correct_contact",
     "decide",

@@ -18,8 +18,16 @@ URGE_AGAIN_AFTER = timedelta(days=1)
 AT_WORK = (Ability.TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE, Ability.DISPATCH)
 
 
+def _check_serves(case: Case, by: Acting, *abilities: Ability) -> None:
+    """An officer speaks, notes and reveals in the cases their posts serve; to be asked for an opinion is not enough."""
+    serves = case.organ_id in by.organs(*abilities) or by.everywhere(*abilities)
+    if by.is_officer and not serves and case.holder_id not in by.principals():
+        raise Refusal(RefusalCode.PERMISSION_MISSING, needed="/".join(abilities))
+
+
 def say(case: Case, *, text: str, by: Acting, at: datetime) -> CaseMessage:
     """A line to the officer, or to the applicant. Its words stay out of the journal: they may be personal."""
+    _check_serves(case, by, *AT_WORK)
     cleaned = require_text(text, 2000, "text")
     journal.commit(case, event(Kind.CASE_MESSAGE_SENT, None), by=by, at=at)
     return CaseMessage.objects.create(
@@ -34,7 +42,9 @@ def read_thread(case: Case, *, by: Acting, at: datetime) -> None:
 
 
 def urge(case: Case, *, by: Acting, at: datetime) -> None:
-    """催办, at most once a day."""
+    """催办 by the applicant, at most once a day."""
+    if by.is_officer:
+        raise Refusal(RefusalCode.PERMISSION_MISSING, needed="urge")
     if State(case.state) not in BEFORE_DECISION or case.state == State.SUPPLEMENT.value:
         raise Refusal(RefusalCode.CASE_WRONG_STATE, step="urge", state=case.state)
     if case.urged_at is not None and at - case.urged_at < URGE_AGAIN_AFTER:
@@ -45,6 +55,7 @@ def urge(case: Case, *, by: Acting, at: datetime) -> None:
 def note(case: Case, *, text: str, by: Acting, at: datetime) -> None:
     """An inner note on the file; officers see it, the applicant does not."""
     by.check(*AT_WORK)
+    _check_serves(case, by, *AT_WORK)
     journal.commit(case, event(Kind.CASE_NOTED, None, note=require_text(text, 1000, "text")), by=by, at=at)
 
 
@@ -65,9 +76,14 @@ def correct_contact(case: Case, *, phone: str, agent_name: str, reason: str, by:
     )
 
 
+def check_reveals(case: Case, by: Acting) -> None:
+    by.check(Ability.REVEAL)
+    _check_serves(case, by, Ability.REVEAL)
+
+
 def reveal_phone(case: Case, *, purpose: str, by: Acting, at: datetime) -> str:
     """The applicant's phone in clear, against a journalled purpose (个人信息保护法第六条)."""
-    by.check(Ability.REVEAL)
+    check_reveals(case, by)
     text = require_line(purpose, 200, "purpose")
     journal.commit(case, event(Kind.CASE_REVEALED, None, field="contact_phone", purpose=text), by=by, at=at)
     return case.contact_phone
@@ -75,6 +91,6 @@ def reveal_phone(case: Case, *, purpose: str, by: Acting, at: datetime) -> str:
 
 def reveal_answers(case: Case, *, purpose: str, by: Acting, at: datetime) -> None:
     """Journals that the identity numbers, phones and accounts in the application form are shown in clear."""
-    by.check(Ability.REVEAL)
+    check_reveals(case, by)
     text = require_line(purpose, 200, "purpose")
     journal.commit(case, event(Kind.CASE_REVEALED, None, field="answers", purpose=text), by=by, at=at)
