@@ -102,7 +102,7 @@ def test_replaying_every_subject_finds_no_fault(city: Built) -> None:
 
 def test_a_row_changed_behind_the_journal_is_found(city: Built, capsys: pytest.CaptureFixture[str]) -> None:
     case = Case.objects.filter(state=State.PROCESSING.value)[0]
-    Case.objects.filter(pk=case.pk).update(state=State.DELIVERED.value)
+    Case.objects.filter(pk=case.pk).update(state=State.REVIEWING.value)
     with pytest.raises(SystemExit) as ended:
         call_command("check_journal", kind=["case"])
     assert ended.value.code == 1

@@ -97,7 +97,7 @@ def test_finished_and_delivered(people: Cast) -> None:
     finish.finish(case.number, note="证照已制作", seen=None, by=window, at=at(1))
     row = row_of(case)
     assert (row.state, row.result_code, row.finished_at, row.due_on) == ("FINISHED", "0", at(1), date(2026, 10, 15))
-    assert last(case)[1] == {"result": "0", "note": "证照已制作"}
+    assert last(case)[1] == {"result_code": "0", "note": "证照已制作"}
 
     with refused(RefusalCode.TRACKING_NO_MISSING, case):
         deliver.deliver(case.number, mode="post", recipient="林小雨", tracking_no=" ", seen=None, by=window, at=at(2))

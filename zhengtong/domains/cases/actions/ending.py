@@ -83,7 +83,7 @@ def finish(case: Case, *, note: str, by: Acting, at: datetime) -> None:
     text = clean_text(note, 500, "note") if note else ""
     journal.commit(
         case,
-        event(Kind.CASE_FINISHED, post, result=result, note=text),
+        event(Kind.CASE_FINISHED, post, result_code=result, note=text),
         by=by,
         at=at,
         state=State.FINISHED.value,
