@@ -164,7 +164,7 @@ def _at_once(town: Town, life: Life, at: datetime, *, opinion: str) -> Any:
     return handle_at_once.handle_at_once(number, opinion=opinion, seen=None, by=town.clerk(life, at), at=at)
 
 
-def _refuse_acceptance(town: Town, life: Life, at: datetime, **reasons: str) -> Any:
+def _refuse_acceptance(town: Town, life: Life, at: datetime, **reasons: Any) -> Any:
     number = town.case(life, at).number
     return refuse_acceptance.refuse_acceptance(number, **reasons, seen=None, by=town.clerk(life, at), at=at)
 

@@ -160,7 +160,16 @@ def _days(limit: Limit) -> str:
 
 
 def acceptance_refusal(
-    case: Case, edition: Edition, number: str, *, ground: Ground, reason: str, basis: str, right_organ: str, by: Acting, at: datetime
+    case: Case,
+    edition: Edition,
+    number: str,
+    *,
+    ground: Ground,
+    reason: str,
+    basis: str,
+    right_organ: str,
+    by: Acting,
+    at: datetime,
 ) -> papers.AcceptanceRefusal:
     return papers.AcceptanceRefusal(
         **head(case, number, at, officer=by.name),  # type: ignore[arg-type]  # mixed fields

@@ -155,11 +155,12 @@ class CasePage:
 def _keyset(rows: QuerySet[Case], after: str, limit: int) -> CasePage:
     """By due date, those without one (paused, or waiting for the applicant) last; then by id."""
     dated, _, pk = after.partition("~")
-    position = int(pk) if pk.isdecimal() else 0
+    # Any address may be typed: a longer number is none of ours (the second is microseconds, up to the year 2286).
+    position = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
     cases: list[Case] = []
     if dated != "-":
         first = rows.filter(due_at__isnull=False)
-        if dated.isdecimal():
+        if dated.isdecimal() and len(dated) <= 16:
             due = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(dated))
             first = first.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=position), due_at__gte=due)
         cases = list(first.order_by("due_at", "pk")[: limit + 1])

@@ -23,6 +23,7 @@ from zhengtong.web.accounts import acting
 from zhengtong.web.accounts.adapter import masked_address
 from zhengtong.web.accounts.forms import Profile
 from zhengtong.web.frame.kept import ACCOUNT_COOKIE
+from zhengtong.web.frame.whole import whole
 
 
 @never_cache
@@ -55,8 +56,8 @@ def acting_for(request: HttpRequest) -> HttpResponse:
     """In whose name: oneself, or an enterprise one represents or holds a mandate of."""
     if request.method == "POST":
         chosen = request.POST.get("enterprise", "")
-        if chosen.isdigit():
-            acting.choose_enterprise(request, int(chosen))
+        if (enterprise := whole(chosen)) is not None:
+            acting.choose_enterprise(request, enterprise)
         else:
             acting.drop_enterprise(request)
         return HttpResponseRedirect(_next(request) or "/")

@@ -57,6 +57,7 @@ from zhengtong.web.desk.steps import (
 )
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence, sentence_html
+from zhengtong.web.frame.whole import whole
 
 SHOWN_LIMITS = tuple(kind.value for kind in (DeadlineKind.PROMISE, DeadlineKind.NOTICE, DeadlineKind.DELIVERY))
 # The step one came for stands open on top; the others wait folded.
@@ -383,8 +384,7 @@ def reveal(request: ActingRequest, number: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() else None
+    return whole(request.POST.get("seen"))
 
 
 # --- files ---

@@ -26,6 +26,7 @@ from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import Lamp, lamp, soon_on
 from zhengtong.web.desk.rail import AT_CASES, capped
 from zhengtong.web.frame.sentences import sentence, sentence_html
+from zhengtong.web.frame.whole import whole
 
 LAMPS = ("late", "soon", "ok", "wait")
 
@@ -112,9 +113,7 @@ def take(request: ActingRequest) -> HttpResponse:
     for chosen in request.POST.getlist("case")[: cases.PAGE]:
         number, _sep, seen = chosen.partition(":")
         try:
-            case = handle.take(
-                number, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now()
-            )
+            case = handle.take(number, seen=whole(seen), by=request.acting, at=timezone.now())
         except Refusal as refusal:
             messages.error(request, f"{number} {sentence(refusal)}")
         else:

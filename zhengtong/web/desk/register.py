@@ -17,6 +17,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.frame.whole import whole
 
 BOOK_MOST = 1000  # rows of one printed book: a page of it is drawn in memory
 # Words of the printed book, which is always in Chinese.
@@ -41,7 +42,7 @@ def register(request: ActingRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = cases.register(
         request.acting, organ_id=organ.pk if organ else 0, since=since, until=until,
-        after=int(after) if after.isdecimal() else 0, limit=cases.PAGE + 1,
+        after=whole(after) or 0, limit=cases.PAGE + 1,
     )  # fmt: skip
     shown = found[: cases.PAGE]
     numbers, due = cases.notice_numbers([c.pk for c in shown]), cases.promised_by([c.number for c in shown])

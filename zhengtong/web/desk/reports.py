@@ -15,6 +15,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.frame.whole import whole
 
 READ = Ability.READ_REPORTS
 DAY = timedelta(days=1)
@@ -82,8 +83,8 @@ def acts(request: ActingRequest, organ_code: str) -> HttpResponse:
     found = cases.recorded_acts(
         organ.pk,
         activity=activity[:200],
-        person=int(person) if person.isdecimal() else None,
-        after=int(after) if after.isdecimal() else 0,
+        person=whole(person),
+        after=whole(after) or 0,
         limit=cases.PAGE + 1,
     )
     shown = found[: cases.PAGE]

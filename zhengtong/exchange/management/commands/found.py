@@ -46,7 +46,9 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
             raise CommandError(f"读不了 {options['file']}：{fault}") from fault
         except (KeyError, TypeError) as fault:
-            raise CommandError(f"{options['file']} 里缺少或多出一项：{fault}。请对照 docs/found.example.toml。") from fault
+            raise CommandError(
+                f"{options['file']} 里缺少或多出一项：{fault}。请对照 docs/found.example.toml。"
+            ) from fault
         password = _password()
         try:
             _found(regions, organs, windows, first, password, at=timezone.now())

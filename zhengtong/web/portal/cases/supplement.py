@@ -22,6 +22,7 @@ from zhengtong.rules.procedure import State, Step, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.frame.sentences import sentence_html
+from zhengtong.web.frame.whole import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,20 @@ def supplement(request: ActingRequest, number: str) -> HttpResponse:
             if do == "upload":
                 _take_in(request, case, line)
                 return redirect(request.path)
-            if do.startswith("remove.") and do.removeprefix("remove.").isdecimal():
-                take_back_supplement(number, int(do.removeprefix("remove.")), by=request.acting, at=timezone.now())
+            if do.startswith("remove.") and (chosen := whole(do.removeprefix("remove."))) is not None:
+                take_back_supplement(number, chosen, by=request.acting, at=timezone.now())
                 return redirect(request.path)
             answer = request.POST.get("answer", "")
             errors = {} if do == "send_these" else _without_file(case) | _without_word(case, answer)
             if not errors:
                 seen = request.POST.get("seen", "")
-                sent_in(number, answer=answer, seen=int(seen) if seen.isdecimal() else None, by=request.acting, at=timezone.now())
+                sent_in(
+                    number,
+                    answer=answer,
+                    seen=whole(seen),
+                    by=request.acting,
+                    at=timezone.now(),
+                )
                 messages.success(request, _("补正材料已提交。窗口会在期限内答复是否受理。"))
                 return redirect("portal:case", number)
         except Refusal as refusal:
