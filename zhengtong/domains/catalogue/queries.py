@@ -272,7 +272,8 @@ def _ranked(rows: QuerySet[Item], text: str, after: str | None, limit: int) -> I
     ids = search.search("item", text, limit=SEARCH_DEPTH)
     allowed = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
     ranked = [pk for pk in ids if pk in allowed]
-    start = ranked.index(int(after)) + 1 if after and after.isdecimal() and int(after) in allowed else 0
+    places = {str(pk): place for place, pk in enumerate(ranked, start=1)}
+    start = places.get(after or "", 0)
     chosen = ranked[start : start + limit]
     found = rows.in_bulk(chosen)
     return ItemPage([found[pk] for pk in chosen], str(chosen[-1]) if start + limit < len(ranked) else "")
@@ -281,7 +282,7 @@ def _ranked(rows: QuerySet[Item], text: str, after: str | None, limit: int) -> I
 def _by_use(rows: QuerySet[Item], after: str | None, limit: int) -> ItemPage:
     if after:
         popularity, _, pk = after.partition("-")
-        if popularity.isdecimal() and pk.isdecimal():
+        if popularity.isdecimal() and pk.isdecimal() and max(len(popularity), len(pk)) < 19:  # else none of ours
             rows = rows.filter(Q(popularity__lt=int(popularity)) | Q(popularity=int(popularity), pk__gt=int(pk)))
     chosen = list(rows.order_by("-popularity", "pk")[: limit + 1])
     last = chosen[limit - 1] if len(chosen) > limit else None

@@ -107,8 +107,8 @@ def value_at(document: Any, name: str) -> Any:
     """What stands at a control's name; None where nothing does."""
     for part in name.split("."):
         try:
-            document = document[int(part)] if part.isdigit() else document[part]
-        except (IndexError, KeyError, TypeError):
+            document = document[int(part)] if part.isdecimal() else document[part]
+        except (IndexError, KeyError, TypeError, ValueError):
             return None
     return document
 
@@ -288,7 +288,7 @@ def moved(document: ItemDocument, act: str, name: str) -> str:
             return f"{name}.{len(rows) - 1}.{next(iter(shape))}"
         return ""
     parent, _dot, number = name.rpartition(".")
-    rows, at = value_at(document, parent), int(number) if number.isdecimal() else -1
+    rows, at = value_at(document, parent), int(number) if number.isdecimal() and len(number) < 5 else -1
     if not isinstance(rows, list) or not 0 <= at < len(rows):
         return ""
     if act == "remove":

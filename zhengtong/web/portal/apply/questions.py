@@ -112,9 +112,8 @@ def _changed_rows(shape: Section, rows: list[dict[str, Any]], do: str) -> list[d
         return rows
     if do == "add" and len(rows) < shape.repeat.max:
         return [*rows, {}]
-    number = do.removeprefix("remove.")
-    if do.startswith("remove.") and number.isdecimal() and int(number) < len(rows):
-        return [row for at, row in enumerate(rows) if at != int(number)]
+    if do.startswith("remove."):
+        return [row for at, row in enumerate(rows) if str(at) != do.removeprefix("remove.")]
     return rows
 
 
