@@ -123,24 +123,24 @@ CONTESTED: dict[str, Pair] = {
     ),
     "passed on while it is taken away": (
         State.PROCESSING,
-        lambda p, c: lambda seen: forward.forward(c.number, opinion=AGREED, seen=seen, by=holder(p, c), at=AT),
+        lambda p, c: lambda seen, by=holder(p, c): forward.forward(c.number, opinion=AGREED, seen=seen, by=by, at=AT),
         lambda p, c: lambda seen: handle.assign(
             c.number, to=p.officers["周洋"].pk, reason="", seen=seen, by=p.acting("孙丽"), at=AT),
         "forwarded", "dispatched",
     ),
     "decided while it is withdrawn": (
         State.APPROVING,
-        lambda p, c: lambda seen: decide.decide(
-            c.number, grants=True, opinion=AGREED, seen=seen, by=holder(p, c), at=AT),
+        lambda p, c: lambda seen, by=holder(p, c): decide.decide(
+            c.number, grants=True, opinion=AGREED, seen=seen, by=by, at=AT),
         lambda p, c: lambda seen: withdraw.withdraw(c.number, reason="", seen=seen, by=p.applicant, at=AT),
         "decided", "withdrawn",
     ),
     "suspended twice by a double click": (
         State.PROCESSING,
-        lambda p, c: lambda seen: stop_clock.suspend(
-            c.number, code="hearing", reason="听证", days=5, seen=seen, by=holder(p, c), at=AT),
-        lambda p, c: lambda seen: stop_clock.suspend(
-            c.number, code="hearing", reason="听证", days=5, seen=seen, by=holder(p, c), at=AT),
+        lambda p, c: lambda seen, by=holder(p, c): stop_clock.suspend(
+            c.number, code="hearing", reason="听证", days=5, seen=seen, by=by, at=AT),
+        lambda p, c: lambda seen, by=holder(p, c): stop_clock.suspend(
+            c.number, code="hearing", reason="听证", days=5, seen=seen, by=by, at=AT),
         "suspended", "suspended",
     ),
     "delivered by two windows": (
