@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.rules.documents import changed, demo_documents, prepaid_card
 from zhengtong.base import journal
@@ -271,7 +272,8 @@ def test_a_published_edition_costs_queries_once(published: ItemVersion, django_a
     with django_assert_num_queries(0):
         assert queries.edition(published.pk) is edition
         assert queries.document(published.pk)["name"] == edition.name
-    with django_assert_num_queries(4):  # how common its words are, the match, what may be seen, the rows
+    # On SQLite first how common the words are; then the match, what may be seen, the rows.
+    with django_assert_num_queries(4 if connection.vendor == "sqlite" else 3):
         queries.find("预付卡")
 
 
