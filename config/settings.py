@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     # Looks at the stated size before anything below reads the body.
     "zhengtong.web.frame.middleware.RequestSize",
+    "zhengtong.web.frame.middleware.RequestText",
     "zhengtong.web.frame.middleware.KeptPosts",
     "allauth.account.middleware.AccountMiddleware",
     "zhengtong.web.frame.middleware.Refusals",
