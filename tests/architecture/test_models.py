@@ -3,7 +3,8 @@
 from django.apps import apps
 from django.db import models
 
-ORDER = ["base", "registry", "catalogue", "applications", "cases"]  # from the ground up
+# from the ground up
+ORDER = ["base", "registry", "catalogue", "applications", "cases", "orders", "supervision", "forecast", "insight", "authenticity", "statistics", "performance", "bulletins"]  # fmt: skip
 OURS = {*ORDER, "exchange", "city", "frame", "accounts", "portal", "desk", "watch"}
 
 

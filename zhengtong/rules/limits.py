@@ -12,6 +12,9 @@ class DeadlineKind(StrEnum):
     DELIVERY = "delivery"  # 送达
     SPECIAL = "special"  # 特别程序计划结束
     CONSULTATION = "consultation"  # 征求意见答复
+    ANSWER = "answer"  # 对监察牌的答复
+    APPEAL = "appeal"  # 对申诉的裁决
+    ORDER = "order"  # 督办单的办理
 
 
 BASIS: dict[DeadlineKind, str] = {
@@ -23,6 +26,9 @@ BASIS: dict[DeadlineKind, str] = {
     DeadlineKind.DELIVERY: "行政许可法第四十四条",
     DeadlineKind.SPECIAL: "行政许可法第四十五条",
     DeadlineKind.CONSULTATION: "内部征求意见",
+    DeadlineKind.ANSWER: "电子监察规则",
+    DeadlineKind.APPEAL: "电子监察规则",
+    DeadlineKind.ORDER: "督办单所定期限",
 }
 
 # The organ's own limits: an art. 45 procedure stops these and no others.

@@ -14,7 +14,7 @@ class Role(StrEnum):
     CATALOGUE_EDITOR = "catalogue_editor"  # 事项维护
     LEGAL_CHECKER = "legal_checker"  # 合法性审核
     CENTRE_MANAGER = "centre_manager"  # 中心管理: hall, windows, calendar
-    SUPERVISOR = "supervisor"  # 监察: sees every case, changes none
+    SUPERVISOR = "supervisor"  # 监察: sees every case, changes none; cards, orders and rules are its own
     ADMINISTRATOR = "administrator"  # 系统管理: people and posts, parameters, outbox
 
 
@@ -35,6 +35,9 @@ class Ability(StrEnum):
     REVEAL = "reveal"
     SEE_ALL = "see_all"
     READ_REPORTS = "read_reports"
+    SUPERVISE = "supervise"  # issue, revoke and order; confirm or dismiss leads; draft scores and circulars
+    KEEP_RULES = "keep_rules"  # supervision rules and score tables
+    PUBLISH_REPORTS = "publish_reports"  # approves what supervision drafted: scores and circulars
 
 
 ABILITIES: dict[Role, frozenset[Ability]] = {
@@ -46,8 +49,17 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
     Role.CATALOGUE_EDITOR: frozenset({Ability.EDIT_CATALOGUE}),
     Role.LEGAL_CHECKER: frozenset({Ability.CHECK_CATALOGUE}),
     Role.CENTRE_MANAGER: frozenset(
-        {Ability.KEEP_CALENDAR, Ability.SEARCH_FILES, Ability.SEE_ALL, Ability.READ_REPORTS, Ability.DISPATCH}
+        {
+            Ability.KEEP_CALENDAR,
+            Ability.SEARCH_FILES,
+            Ability.SEE_ALL,
+            Ability.READ_REPORTS,
+            Ability.DISPATCH,
+            Ability.PUBLISH_REPORTS,
+        }
     ),
-    Role.SUPERVISOR: frozenset({Ability.SEARCH_FILES, Ability.SEE_ALL, Ability.READ_REPORTS}),
+    Role.SUPERVISOR: frozenset(
+        {Ability.SEARCH_FILES, Ability.SEE_ALL, Ability.READ_REPORTS, Ability.SUPERVISE, Ability.KEEP_RULES}
+    ),
     Role.ADMINISTRATOR: frozenset({Ability.KEEP_PEOPLE, Ability.KEEP_SYSTEM}),
 }

@@ -1,7 +1,5 @@
 from django.db import models
 
-from zhengtong.rules.limits import DeadlineKind
-
 
 class Deadline(models.Model):
     """期限. `due_on`/`due_at` are what the clock computed when last touched; `explain` must always arrive at them."""
@@ -10,7 +8,7 @@ class Deadline(models.Model):
 
     subject_kind = models.CharField(max_length=20)
     subject_key = models.CharField(max_length=64)
-    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in DeadlineKind])
+    kind = models.CharField(max_length=20)  # a DeadlineKind
     ordinal = models.PositiveSmallIntegerField(default=0)  # the n-th of its kind: stages may be passed twice
     organ_id = models.BigIntegerField(null=True)  # who answers for it; base knows no registry
     started_on = models.DateField()

@@ -13,6 +13,7 @@ from zhengtong.domains.cases import queries as cases
 from zhengtong.rules.roles import Ability
 
 TAKE_IN, DISPATCH, SEARCH = Ability.TAKE_IN, Ability.DISPATCH, Ability.SEARCH_FILES
+SEES = (Ability.SEE_ALL, Ability.READ_REPORTS)
 AT_CASES = (TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE)
 
 
@@ -36,13 +37,25 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
             Way("desk:files", _("电子档案"), (SEARCH,)),
             Way("desk:register", _("受理登记册"), (SEARCH,)),
+            Way("desk:cards", _("收到的监察牌"), counter="cards"),
+            Way("desk:orders", _("收到的督办"), counter="orders"),
             Way("desk:me", _("我的岗位")),
         ),
     ),
     (
         _("监督"),
         (
-            Way("watch:wall", _("监察大屏"), (Ability.SEE_ALL, Ability.READ_REPORTS)),
+            Way("watch:wall", _("监察大屏"), SEES),
+            Way("watch:cards", _("监察牌"), SEES),
+            Way("watch:leads", _("数据线索"), (Ability.SEE_ALL,)),
+            Way("watch:orders", _("督办"), SEES),
+            Way("watch:statistics", _("统计"), SEES),
+            Way("watch:scores", _("绩效考核"), SEES),
+            Way("watch:bulletins", _("督查通报"), SEES),
+            Way("watch:insight", _("流程洞察"), SEES),
+            Way("watch:forecast", _("预测与推演"), SEES),
+            Way("watch:rules", _("监察规则"), SEES),
+            Way("watch:seal", _("存证"), SEES),
             Way("desk:reports", _("办件报表"), (Ability.READ_REPORTS,)),
             Way("desk:journal", _("账本核对"), (Ability.SEE_ALL,)),
         ),

@@ -24,6 +24,13 @@ from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
 
+# What supervision, statistics and the seal do beside the cases: (name in the log, act, which says how much it did).
+# Each does a bounded piece and may be run by several workers at once.
+Duty = tuple[str, Callable[..., int]]
+EVERY_TURN: tuple[Duty, ...] = ()
+EVERY_MINUTE: tuple[Duty, ...] = ()
+EVERY_NIGHT: tuple[Duty, ...] = ()
+
 IDLE = 2.0  # seconds without work before looking again
 SWEEP_EVERY = timedelta(minutes=1)
 NIGHT = (time(1), time(5))  # when replaying disturbs nobody
@@ -81,7 +88,9 @@ class Worker:
             deemed, lapsed = sweep(at=at)
             if deemed or lapsed:
                 log.info("clock.swept", deemed_accepted=deemed, lapsed=lapsed)
-        return self._at_night(at) or sent > 0
+            _perform(EVERY_MINUTE, at)
+        done = _perform(EVERY_TURN, at)
+        return self._at_night(at) or sent > 0 or done > 0
 
     def _at_night(self, at: datetime) -> bool:
         here = timezone.localtime(at)
@@ -92,9 +101,19 @@ class Worker:
             if removed := store.collect_orphans(at=at):
                 log.info("files.collected", count=removed)
             log.info("items.counted", used=count_popularity(at=at))
+            _perform(EVERY_NIGHT, at)
         if self.replay is None or self.replay.night != here.date():
             self.replay = Replay(here.date())
         return self.replay.step()
+
+
+def _perform(duties: tuple[Duty, ...], at: datetime) -> int:
+    total = 0
+    for name, act in duties:
+        if done := act(at=at):
+            log.info(name, count=done)
+            total += done
+    return total
 
 
 @dataclass
