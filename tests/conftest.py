@@ -18,15 +18,18 @@ settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("ZHENGTONG_
 @pytest.fixture(autouse=True, scope="session")
 def _journal_may_be_flushed():
     """Tests that commit for real empty every table afterwards; the journal's triggers rightly refuse that."""
-    guard = import_module("zhengtong.base.migrations.0002_journal_append_only")  # append-only, but for this moment
+    # Append-only, but for this moment.
+    guards = [import_module(f"zhengtong.base.migrations.{name}") for name in ("0002_journal_append_only", "0005_seal")]
     teardown = TransactionTestCase._fixture_teardown
 
     def lifted(case):
         with connection.schema_editor() as editor:
-            guard.unguard(None, editor)
+            for guard in guards:
+                guard.unguard(None, editor)
         teardown(case)
         with connection.schema_editor() as editor:
-            guard.guard(None, editor)
+            for guard in guards:
+                guard.guard(None, editor)
 
     # TestCase rolls back and has a teardown of its own.
     TransactionTestCase._fixture_teardown = lifted

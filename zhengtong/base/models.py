@@ -7,16 +7,24 @@ from zhengtong.base.files.models import StoredFile
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.parameters.models import Parameter
+from zhengtong.base.seal.models import Checkpoint, Cursor, SealCheck, Sealed, SealingKey, Sequencer, TimeStamp
 from zhengtong.base.search.models import SearchEntry
 
 __all__ = [
     "CalendarDay",
+    "Checkpoint",
+    "Cursor",
     "Deadline",
     "Edition",
     "Entry",
     "HolidayNotice",
     "Message",
     "Parameter",
+    "SealCheck",
+    "Sealed",
+    "SealingKey",
     "SearchEntry",
+    "Sequencer",
     "StoredFile",
+    "TimeStamp",
 ]

@@ -1,0 +1,38 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from zhengtong.base.journal.models import Entry
+from zhengtong.base.seal.models import Sealed, Sequencer
+from zhengtong.base.seal.queries import size
+from zhengtong.base.seal.sequence import look, settle
+
+ONLY = 1  # the sequencer's row
+
+
+@transaction.atomic
+def seal(*, at: datetime, limit: int = 10_000) -> int:
+    """Gives the next committed entries their positions; how many. One sealer works at a time, others wait.
+
+    Ids are not given in the order of commits (PostgreSQL): an entry may appear below one already sealed.
+    So the search goes over everything above `settled`, which moves only past what can no longer change.
+    """
+    Sequencer.objects.get_or_create(pk=ONLY)
+    sequencer = Sequencer.objects.select_for_update().get(pk=ONLY)
+    seen = look()
+    found = list(
+        Entry.objects.filter(pk__gt=sequencer.settled)
+        .exclude(Exists(Sealed.objects.filter(entry_id=OuterRef("pk"))))
+        .order_by("pk")
+        .values_list("pk", "hash")[:limit]
+    )
+    if found:
+        position = size()
+        Sealed.objects.bulk_create(
+            [Sealed(position=position + index, entry_id=pk, leaf=leaf) for index, (pk, leaf) in enumerate(found)]
+        )
+        sequencer.at = at
+    settle(sequencer, seen, found[-1][0] if found else 0, complete=len(found) < limit)
+    sequencer.save()
+    return len(found)
