@@ -70,6 +70,37 @@ class Kind(StrEnum):
     MANDATE_REVOKED = "mandate.revoked"
     # a holiday notice
     CALENDAR_LOADED = "calendar.loaded"
+    # a card of supervision (监察牌) and the rule behind it
+    CARD_RAISED = "card.raised"
+    CARD_ISSUED = "card.issued"
+    CARD_ANSWERED = "card.answered"
+    CARD_APPEALED = "card.appealed"
+    CARD_UPHELD = "card.upheld"
+    CARD_REVOKED = "card.revoked"
+    CARD_CANCELLED = "card.cancelled"
+    CARD_ESCALATED = "card.escalated"
+    CARD_CLOSED = "card.closed"
+    RULE_SEEDED = "rule.seeded"
+    RULE_VERSIONED = "rule.versioned"
+    # a supervision order
+    ORDER_ISSUED = "order.issued"
+    ORDER_RECEIVED = "order.received"
+    ORDER_REPLIED = "order.replied"
+    ORDER_VERIFIED = "order.verified"
+    ORDER_REJECTED = "order.rejected"
+    ORDER_CLOSED = "order.closed"
+    ORDER_WITHDRAWN = "order.withdrawn"
+    ORDER_EXTENSION_ASKED = "order.extension_asked"
+    ORDER_EXTENDED = "order.extended"
+    ORDER_EXTENSION_DECLINED = "order.extension_declined"
+    ORDER_ESCALATED = "order.escalated"
+    ORDER_DEADLINE_MOVED = "order.deadline_moved"
+    # what a competent body decided about a person
+    ADMONITION_DECIDED = "admonition.decided"
+    ADMONITION_OBJECTED = "admonition.objected"
+    ADMONITION_UPHELD = "admonition.upheld"
+    ADMONITION_REVOKED = "admonition.revoked"
+    ADMONITION_LIFTED = "admonition.lifted"
 
 
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.

@@ -161,6 +161,34 @@ class RefusalCode(StrEnum):
     PROCEDURE_NOT_LISTED = "case.procedure_not_listed"  # name
     NO_CANDIDATE = "case.no_candidate"  # stage
 
+    # cards and rules of supervision
+    CARD_WRONG_STATE = "card.wrong_state"  # step, state
+    CARD_NOT_YOURS = "card.not_yours"
+    CARD_NO_ANSWER_DUE = "card.no_answer_due"
+    CARD_APPEAL_TOO_LATE = "card.appeal_too_late"  # until
+    CARD_APPEALED_ONCE = "card.appealed_once"
+    CARD_INVOLVED = "card.involved"
+    RULE_WAITS = "rule.waits"  # waits_for
+    RULE_BACKDATED = "rule.backdated"  # earliest
+    RULE_THRESHOLD = "rule.threshold"  # name
+    RULE_UNCHANGED = "rule.unchanged"
+    RULE_SAME_PERIOD = "rule.same_period"  # effective_from
+
+    # supervision orders and accountability
+    ORDER_WRONG_STATE = "order.wrong_state"  # step, state
+    ORDER_EXISTS = "order.exists"  # number
+    ORDER_OTHER_ORGAN = "order.other_organ"  # organ
+    ORDER_OWN_REPLY = "order.own_reply"
+    ORDER_NOT_EXTENDABLE = "order.not_extendable"  # kind
+    ORDER_EXTENSION_DAYS = "order.extension_days"  # most
+    ORDER_EXTENSION_LATE = "order.extension_late"
+    ORDER_EXTENSION_TWICE = "order.extension_twice"
+    ORDER_EXTENSION_NONE = "order.extension_none"
+    ORDER_EXTENSION_BY_ISSUER = "order.extension_by_issuer"  # issuer
+    ADMONITION_WRONG_STATE = "admonition.wrong_state"  # state
+    ADMONITION_ONESELF = "admonition.oneself"
+    ADMONITION_SAME_JUDGE = "admonition.same_judge"
+
 
 class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""

@@ -28,4 +28,10 @@ SEEDS = (
     Seed("remedy.litigation.months", 6, "month", HOUSE, "行政诉讼法第四十六条"),
     Seed("recall.minutes", 30, "minute", HOUSE, "本平台默认 (误操作撤回)"),
     Seed("upload.bytes", 20 * 1024 * 1024, "byte", HOUSE, "本平台默认"),
+    Seed("order.urgent.days", 1, "working_day", HOUSE, "本平台默认 (急件，领导批示类 1–5 日)"),
+    Seed("order.normal.days", 3, "working_day", HOUSE, "本平台默认"),
+    Seed("order.complex.days", 7, "working_day", HOUSE, "本平台默认"),
+    Seed("order.extension.days", 7, "working_day", HOUSE, "本平台默认 (到期前申请，延期一次)"),
+    Seed("order.escalate.head.days", 5, "working_day", HOUSE, "本平台默认 (催办后再过5个工作日未说明的)"),
+    Seed("order.escalate.above.days", 10, "working_day", HOUSE, "本平台默认"),
 )
