@@ -24,6 +24,9 @@ SENTENCES: Mapping[str, str] = {
     "case.delivered": "办理结果已送达。",
     "case.message_sent": "经办人给您留了言，请凭查询码在网上查看或致电窗口。",
     "case.voided": "这一件因录入错误作废，理由：{reason}。",
+    "case.order_issued": "您催办的事项已督办，要求{organ}在{due}前回复，结果会告诉您。",
+    "case.order_closed": "您催办的事项督办结束：{outcome}",
+    "case.order_withdrawn": "您催办的事项督办已撤销：{outcome}",
 }
 DECISIONS: Mapping[str, str] = {
     "GRANT": "准予",

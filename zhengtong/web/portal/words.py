@@ -169,6 +169,9 @@ MESSAGES: Words = {
     "case.delivered": _("办理结果已送达。谢谢您。"),
     "case.message_sent": _("经办人给您留了言，请查看并答复。"),
     "case.voided": _("这一件因录入错误作废，理由：%(reason)s。"),
+    "case.order_issued": _("您催办的事项已督办，要求%(organ)s在 %(due)s 前回复，结果会告诉您。"),
+    "case.order_closed": _("您催办的事项督办结束：%(outcome)s"),
+    "case.order_withdrawn": _("您催办的事项督办已撤销：%(outcome)s"),
 }
 
 

@@ -18,6 +18,8 @@ NAMES = {
     "enterprise": "企业  enterprises",
     "mandate": "授权委托  mandates",
     "calendar": "放假安排  holiday notices",
+    "order": "督办单  supervision orders",
+    "admonition": "责任追究  accountability",
 }
 
 
