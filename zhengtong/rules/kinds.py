@@ -101,7 +101,14 @@ class Kind(StrEnum):
     ADMONITION_UPHELD = "admonition.upheld"
     ADMONITION_REVOKED = "admonition.revoked"
     ADMONITION_LIFTED = "admonition.lifted"
-
+    # a lead (线索) about data that look made up, and the files drawn for a second look
+    LEAD_FOUND = "lead.found"
+    LEAD_EXTENDED = "lead.extended"
+    LEAD_CONFIRMED = "lead.confirmed"
+    LEAD_DISMISSED = "lead.dismissed"
+    SAMPLE_DRAWN = "sample.drawn"
+    SAMPLE_FILE_JUDGED = "sample.file_judged"
+    HOURS_EXTENDED = "hours.extended"
 
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.
 PUBLIC_KINDS = frozenset(

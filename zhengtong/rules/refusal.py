@@ -188,6 +188,13 @@ class RefusalCode(StrEnum):
     ADMONITION_WRONG_STATE = "admonition.wrong_state"  # state
     ADMONITION_ONESELF = "admonition.oneself"
     ADMONITION_SAME_JUDGE = "admonition.same_judge"
+    # leads and spot checks
+    LEAD_SETTLED = "lead.settled"  # number, state
+    LEAD_INFORMATION = "lead.information"  # rule
+    LEAD_WITHOUT_ORGAN = "lead.without_organ"  # number
+    LEAD_OWN = "lead.own"
+    SAMPLE_MONTH_RUNNING = "sample.month_running"  # month
+    SAMPLE_WITHOUT_CHECKPOINT = "sample.without_checkpoint"  # month
 
 
 class Refusal(Exception):

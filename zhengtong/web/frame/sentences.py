@@ -170,6 +170,12 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.ADMONITION_WRONG_STATE: _("这条登记现在的状态不能这样做。请刷新页面查看。"),
     RefusalCode.ADMONITION_ONESELF: _("不能登记对自己的处理，也不能处理自己的异议。请交由另一位监察人员。"),
     RefusalCode.ADMONITION_SAME_JUDGE: _("异议须由没有经办登记的人处理。请交由另一位监察人员。"),
+    RefusalCode.LEAD_SETTLED: _("线索%(number)s已经处理，不能再改。需要更正的，请在监察牌的申诉中办理。"),
+    RefusalCode.LEAD_INFORMATION: _("规则%(rule)s只作提示，不能据此发牌。请写明情况后排除这条线索。"),
+    RefusalCode.LEAD_WITHOUT_ORGAN: _("线索%(number)s没有对应的部门，不能发牌。请写明情况后排除，或直接签发督办单。"),
+    RefusalCode.LEAD_OWN: _("线索涉及本人经办的事，不能由本人处理。请交由另一位监察人员。"),
+    RefusalCode.SAMPLE_MONTH_RUNNING: _("%(month)s还没有结束。请在下个月第一天以后抽取。"),
+    RefusalCode.SAMPLE_WITHOUT_CHECKPOINT: _("%(month)s结束以后还没有公布存证点。请等存证点公布后再抽取，它决定抽到哪些件。"),
     # forms and the catalogue
     RefusalCode.FORM_NUMBER: _("这里要填数字，例如 12 或 12.5。请去掉文字和单位。"),
     RefusalCode.FORM_WHOLE_NUMBER: _("这里要填整数，不带小数。请改正。"),

@@ -1,0 +1,63 @@
+"""The numbers of the detectors, as §5.4 gives them or [our choice]; a rule in force replaces them one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    # D-01: ≥ 10 cases of one item by one account within 10 minutes (§5.4)
+    batch_cases: int = 10
+    batch_minutes: int = 10
+    # D-02: accept to finish in one session for a promise of five working days or more (§5.4); a session [our choice]
+    session_promise: int = 5
+    session_minutes: int = 30
+    # D-03: outside working hours (§5.4); the hall is open 9 to 17, an hour of tidying up on both sides [our choice]
+    opens_minute: int = 8 * 60
+    closes_minute: int = 18 * 60
+    # D-04: consecutive stages < 60 s apart, five stages < 5 min (§5.4)
+    stage_seconds: int = 60
+    case_minutes: int = 5
+    # D-05: later record with an earlier time (§5.4); clocks of two servers may differ by [our choice]
+    skew_seconds: int = 60
+    # … and against the order in which the journal was sealed: a transaction may be committed this much later
+    order_minutes: int = 30
+    # D-06: same applicant, item and materials within 7 days (§5.4)
+    duplicate_days: int = 7
+    # D-07: one phone on > 5 applicants in 30 days (§5.4)
+    phone_applicants: int = 5
+    phone_days: int = 30
+    # D-08: > 30 % of finishes in the last 10 % of P after a suspension (§5.4); fewer finishes say nothing [our choice]
+    gaming_percent: int = 30
+    gaming_last_percent: int = 10
+    gaming_finishes: int = 20
+    # D-09: several same-day cases of one item from one application (§5.4); several and alike [our choice]
+    split_cases: int = 3
+    split_alike_percent: int = 90
+    # D-10: > 3 cases per visitor, > 3 × the peers' cases per staff-day (§5.4); below 15 a day nobody wonders [our choice]
+    visitor_cases: int = 3
+    peer_times: int = 3
+    staff_day_cases: int = 15
+    volume_days: int = 5
+    volume_peers: int = 3
+    # D-11: last digit, n ≥ 300 (§5.4); χ² with 9 degrees of freedom at p = 0.0001 [our choice]
+    digit_records: int = 300
+    digit_chi: float = 33.72
+    # D-12: three months without one flaw and n ≥ 100 (§5.4)
+    perfect_months: int = 3
+    perfect_cases: int = 100
+    # D-13: > 2 % deleted (§5.4), more than chance explains, and voided with one working day left [our choice]
+    deleted_percent: int = 2
+    deleted_chance_percent: int = 1
+    void_days_left: int = 1
+    # D-14: what is asked per case rises by a fifth in three months and results do not [our choice]
+    burden_months: int = 3
+    burden_rise_percent: int = 20
+    burden_cases: int = 10
+
+
+def with_values(values: Mapping[str, Any]) -> Thresholds:
+    """The defaults with what a rule in force sets; names unknown here belong to other rules."""
+    known = {f.name: type(f.default) for f in fields(Thresholds)}
+    return replace(Thresholds(), **{name: known[name](value) for name, value in values.items() if name in known})
