@@ -108,7 +108,29 @@ class Kind(StrEnum):
     LEAD_DISMISSED = "lead.dismissed"
     SAMPLE_DRAWN = "sample.drawn"
     SAMPLE_FILE_JUDGED = "sample.file_judged"
-    HOURS_EXTENDED = "hours.extended"
+    HOURS_EXTENDED = "hours.extended"  # scores, their tables and peer groups
+    SCORE_LOCKED = "score.locked"
+    SCORE_MARKED = "score.marked"
+    SCORE_APPEALED = "score.appealed"
+    SCORE_APPEAL_DECIDED = "score.appeal_decided"
+    SCORE_RECOUNTED = "score.recounted"
+    SCORE_CORRECTED = "score.corrected"
+    SCORE_MONTH_LOCKED = "score_month.locked"
+    SCORE_MONTH_PUBLISHED = "score_month.published"
+    SCORE_TABLE_CREATED = "score_table.created"
+    SCORE_TABLE_DRAFTED = "score_table.drafted"
+    SCORE_TABLE_EDITED = "score_table.edited"
+    SCORE_TABLE_APPROVED = "score_table.approved"
+    PEER_GROUP_CREATED = "peer_group.created"
+    PEER_GROUP_CHANGED = "peer_group.changed"
+    # a circular of supervision (督查通报)
+    BULLETIN_DRAFTED = "bulletin.drafted"
+    BULLETIN_EDITED = "bulletin.edited"
+    BULLETIN_REFRESHED = "bulletin.refreshed"
+    BULLETIN_APPROVED = "bulletin.approved"
+    BULLETIN_SENT_BACK = "bulletin.sent_back"
+    BULLETIN_PUBLISHED = "bulletin.published"
+
 
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.
 PUBLIC_KINDS = frozenset(

@@ -196,6 +196,27 @@ class RefusalCode(StrEnum):
     SAMPLE_MONTH_RUNNING = "sample.month_running"  # month
     SAMPLE_WITHOUT_CHECKPOINT = "sample.without_checkpoint"  # month
 
+    # scores and circulars
+    SCORE_TABLE_INVALID = "score.table_invalid"  # count, problems
+    SCORE_TABLE_OWN_WORK = "score.table_own_work"
+    SCORE_TABLE_BACKDATED = "score.table_backdated"  # month
+    SCORE_LOCK_TOO_EARLY = "score.lock_too_early"  # on
+    SCORE_EXISTS = "score.exists"  # month
+    SCORE_PUBLISHED = "score.published"  # month
+    SCORE_NOT_PUBLISHED = "score.not_published"  # month
+    SCORE_PUBLISH_TOO_EARLY = "score.publish_too_early"  # on
+    SCORE_APPEALS_OPEN = "score.appeals_open"  # count
+    SCORE_APPEAL_TOO_LATE = "score.appeal_too_late"  # until
+    SCORE_APPEAL_OPEN = "score.appeal_open"
+    SCORE_INVOLVED = "score.involved"
+    SCORE_MARK_OUT_OF_RANGE = "score.mark_out_of_range"  # min, max
+    SCORE_INDICATOR_UNKNOWN = "score.indicator_unknown"
+    PEER_GROUP_EXISTS = "peer_group.exists"  # code
+    PEER_GROUP_TAKEN = "peer_group.taken"  # organ, group
+    BULLETIN_EXISTS = "bulletin.exists"  # month
+    BULLETIN_WRONG_STATE = "bulletin.wrong_state"  # state
+    BULLETIN_OWN_DRAFT = "bulletin.own_draft"
+
 
 class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""

@@ -146,9 +146,13 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.CARD_WRONG_STATE: _("这张监察牌现在的状态不能这样做，可能已有人处理。请刷新页面查看。"),
     RefusalCode.CARD_NOT_YOURS: _("这张监察牌不是发给您或您科室的，您不能处理。请由被发牌的人或其科室负责人处理。"),
     RefusalCode.CARD_NO_ANSWER_DUE: _("提醒和预警不需要答复、也不能申诉，请抓紧办理即可。"),
-    RefusalCode.CARD_APPEAL_TOO_LATE: _("申诉应在发牌后三个工作日内提出，期限到 %(until)s 为止。仍有异议的，请在答复中说明。"),
+    RefusalCode.CARD_APPEAL_TOO_LATE: _(
+        "申诉应在发牌后三个工作日内提出，期限到 %(until)s 为止。仍有异议的，请在答复中说明。"
+    ),
     RefusalCode.CARD_APPEALED_ONCE: _("这张监察牌已申诉过一次，裁决后不能再申诉。请按裁决答复。"),
-    RefusalCode.CARD_INVOLVED: _("申诉须由未参与的人裁决：发牌人、确认人和被发牌机关的人不能裁决。请交由另一位监察人员。"),
+    RefusalCode.CARD_INVOLVED: _(
+        "申诉须由未参与的人裁决：发牌人、确认人和被发牌机关的人不能裁决。请交由另一位监察人员。"
+    ),
     RefusalCode.RULE_WAITS: _("这条规则所需的数据还没有，不能启用。它在等：%(waits_for)s。"),
     RefusalCode.RULE_BACKDATED: _("新版本不能从过去的日子起生效，已发的监察牌不改写。请选 %(earliest)s 或以后。"),
     RefusalCode.RULE_THRESHOLD: _("“%(name)s”要填不小于零的数。请改正。"),
@@ -157,9 +161,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     # supervision orders and accountability
     RefusalCode.ORDER_WRONG_STATE: _("督办单现在的状态不能这样做，可能已有人处理。请刷新页面查看。"),
     RefusalCode.ORDER_EXISTS: _("这件事已经发过督办单 %(number)s。请在那张督办单上继续。"),
-    RefusalCode.ORDER_OTHER_ORGAN: _(
-        "这张督办单由%(organ)s答复，您的岗位不在其中。请由责任部门的人签收和回复。"
-    ),
+    RefusalCode.ORDER_OTHER_ORGAN: _("这张督办单由%(organ)s答复，您的岗位不在其中。请由责任部门的人签收和回复。"),
     RefusalCode.ORDER_OWN_REPLY: _("回复是您自己写的，不能由您核实。请交由另一位监察人员核实。"),
     RefusalCode.ORDER_NOT_EXTENDABLE: _("只有复杂类督办单可以延期。请在期限内回复已查明的情况。"),
     RefusalCode.ORDER_EXTENSION_DAYS: _("延期应为 1 至 %(most)s 个工作日。请改正天数。"),
@@ -175,7 +177,9 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LEAD_WITHOUT_ORGAN: _("线索%(number)s没有对应的部门，不能发牌。请写明情况后排除，或直接签发督办单。"),
     RefusalCode.LEAD_OWN: _("线索涉及本人经办的事，不能由本人处理。请交由另一位监察人员。"),
     RefusalCode.SAMPLE_MONTH_RUNNING: _("%(month)s还没有结束。请在下个月第一天以后抽取。"),
-    RefusalCode.SAMPLE_WITHOUT_CHECKPOINT: _("%(month)s结束以后还没有公布存证点。请等存证点公布后再抽取，它决定抽到哪些件。"),
+    RefusalCode.SAMPLE_WITHOUT_CHECKPOINT: _(
+        "%(month)s结束以后还没有公布存证点。请等存证点公布后再抽取，它决定抽到哪些件。"
+    ),
     # forms and the catalogue
     RefusalCode.FORM_NUMBER: _("这里要填数字，例如 12 或 12.5。请去掉文字和单位。"),
     RefusalCode.FORM_WHOLE_NUMBER: _("这里要填整数，不带小数。请改正。"),
@@ -227,6 +231,28 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.ITEM_REASON_MISSING: _("请写明理由或依据，它会公开在事项页面上或送回给起草人。"),
     RefusalCode.ITEM_NOTHING_CHANGED: _("内容没有变化，不用保存。"),
     RefusalCode.ITEM_FILE_UNREADABLE: _("文件读不懂：%(reason)s。请用系统导出的 JSON 或 XLSX 改好后再导入。"),
+    # scores and circulars
+    RefusalCode.SCORE_TABLE_INVALID: _("考核表有 %(count)s 处不对，没有保存。请按列出的位置逐处改正。"),
+    RefusalCode.SCORE_TABLE_OWN_WORK: _("这一版考核表是您编辑的，要由另一个人批准。"),
+    RefusalCode.SCORE_TABLE_BACKDATED: _(
+        "%(month)s 已经锁定或已经过去，考核表不能倒回去用。请选一个还没有锁定的月份。"
+    ),
+    RefusalCode.SCORE_LOCK_TOO_EARLY: _("这个月的考核要到%(on)s才锁定（次月第五个工作日）。请到那天再来。"),
+    RefusalCode.SCORE_EXISTS: _("%(month)s 的考核已经锁定。要改一个数，请登记加减分、提出异议或者更正。"),
+    RefusalCode.SCORE_PUBLISHED: _("%(month)s 的考核已经公布，不能直接改。确有错误的，请登记更正并写明理由。"),
+    RefusalCode.SCORE_NOT_PUBLISHED: _("%(month)s 的考核还没有公布，请在公布之前通过异议或加减分来改。"),
+    RefusalCode.SCORE_PUBLISH_TOO_EARLY: _("考核最早在%(on)s公布，之前是当事人查看和提出异议的时间。"),
+    RefusalCode.SCORE_APPEALS_OPEN: _("还有 %(count)s 件异议没有裁决。请先裁决，再公布。"),
+    RefusalCode.SCORE_APPEAL_TOO_LATE: _("提出异议的时间到%(until)s为止。确有错误的，请联系效能监察人员登记更正。"),
+    RefusalCode.SCORE_APPEAL_OPEN: _("这一项已经有一件异议在等裁决。请等裁决结果。"),
+    RefusalCode.SCORE_INVOLVED: _("这是您本人的考核，或者异议是您提出的，要由没有参与的人裁决。"),
+    RefusalCode.SCORE_MARK_OUT_OF_RANGE: _("分数要在 %(min)s 到 %(max)s 之间。请改正后再登记。"),
+    RefusalCode.SCORE_INDICATOR_UNKNOWN: _("考核表里没有这个指标。请从这张表的指标里选一个。"),
+    RefusalCode.PEER_GROUP_EXISTS: _("代码为 %(code)s 的同类组已经有了。请换一个代码，或者修改原来的组。"),
+    RefusalCode.PEER_GROUP_TAKEN: _("%(organ)s 已经在“%(group)s”里。一个部门只在一个组里比较，请先从那个组移出。"),
+    RefusalCode.BULLETIN_EXISTS: _("%(month)s 的督查通报正在起草或者已经印发。要更正已印发的，请起草更正件。"),
+    RefusalCode.BULLETIN_WRONG_STATE: _("这份通报已经变动，不能再做这一步。请刷新后再看。"),
+    RefusalCode.BULLETIN_OWN_DRAFT: _("这份通报是您起草或修改过的，要由另一个人审批。"),
 }
 
 
