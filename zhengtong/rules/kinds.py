@@ -108,7 +108,8 @@ class Kind(StrEnum):
     LEAD_DISMISSED = "lead.dismissed"
     SAMPLE_DRAWN = "sample.drawn"
     SAMPLE_FILE_JUDGED = "sample.file_judged"
-    HOURS_EXTENDED = "hours.extended"  # scores, their tables and peer groups
+    HOURS_EXTENDED = "hours.extended"
+    # scores, their tables and peer groups
     SCORE_LOCKED = "score.locked"
     SCORE_MARKED = "score.marked"
     SCORE_APPEALED = "score.appealed"
