@@ -270,4 +270,6 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("portal:privacy", "POST"): {405: "everybody"},
     ("portal:help", "GET"): {200: "everybody"},
     ("portal:help", "POST"): {405: "everybody"},
+    ("watch:case", "GET"): {200: "approver head supervisor manager", 302: "nobody", 403: "citizens window handler reviewer administrator editor checker foreign"},
+    ("watch:case", "POST"): {302: "nobody", 403: "citizens window handler reviewer administrator editor checker foreign", 405: "approver head supervisor manager"},
 }
