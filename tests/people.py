@@ -18,6 +18,7 @@ from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry import queries
 from zhengtong.domains.registry.models import Account, Enterprise, Officer, Organ, Person, Post, Region, Section
+from zhengtong.domains.supervision.actions import seed as seed_rules
 from zhengtong.flows import accept, decide, forward, submit
 from zhengtong.rules.roles import Role
 
@@ -100,6 +101,7 @@ def cast(*items: str) -> Cast:
     catalogue_queries.forget_editions()
     calendar.seed(at=AT)
     seed_parameters()
+    seed_rules(at=AT)
     region = Region.objects.create(code="990100", name="云泽市", name_en="Yunze City", level=3)
     documents = _documents()
     chosen = [documents[tail] for tail in items or (PREPAID,)]

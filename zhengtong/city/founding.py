@@ -15,6 +15,7 @@ from zhengtong.city.accounts import PASSWORD
 from zhengtong.city.records import Record, city
 from zhengtong.domains.registry import actions, founding, queries
 from zhengtong.domains.registry.founding import AccountRow, OrganRow, RegionRow, WindowRow
+from zhengtong.domains.supervision import actions as supervision
 from zhengtong.rules.roles import Role
 
 # The city was founded this long before the moment its demo begins at; so its journal tells that moment again.
@@ -39,6 +40,7 @@ def found(start: datetime, moved: Moved) -> None:
     at = start - AGE
     calendar.seed(at=at)
     parameters.seed()
+    supervision.seed(at=at)
     _lay_out()
     accounts = founding.open_accounts(_account_rows(), password=PASSWORD, at=at)
     _people(accounts, at, moved)

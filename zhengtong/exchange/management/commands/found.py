@@ -16,6 +16,7 @@ from zhengtong.base.parameters import actions as parameters
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.domains.registry import actions, founding, queries
 from zhengtong.domains.registry.founding import OrganRow, RegionRow, WindowRow
+from zhengtong.domains.supervision import actions as supervision
 from zhengtong.exchange.sentences import sentence
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Role
@@ -67,6 +68,7 @@ def _found(
     """All of it or nothing."""
     calendar.seed(at=at)
     parameters.seed()
+    supervision.seed(at=at)
     founding.lay_out(regions, organs, windows)
     organ = queries.organ_by_code(first["organ"])
     if organ is None:

@@ -18,6 +18,7 @@ from rich.console import Console
 from zhengtong.base import calendar
 from zhengtong.base.parameters import actions as parameters
 from zhengtong.domains.registry import queries as registry
+from zhengtong.domains.supervision import actions as supervision
 from zhengtong.web.frame import messages
 
 LOADING, LOADED = "loading", "loaded"
@@ -37,6 +38,7 @@ def prepare(console: Console, *, demo: bool) -> None:
     with _step(console, "日历与法定参数  calendar and numbers of the law"):
         calendar.seed(at=timezone.now())
         parameters.seed()
+        supervision.seed(at=timezone.now())
 
 
 def demo_loaded() -> bool:

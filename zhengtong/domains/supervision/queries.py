@@ -1,0 +1,112 @@
+"""Rules in force, and cards by whoever may see them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, Q
+
+from zhengtong.base.permission import Acting
+from zhengtong.domains.supervision.models import Card, RuleVersion
+from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.clock import Level
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability, Role
+from zhengtong.rules.supervision.procedure import APPEAL_DAYS, TAKEN_BACK, CardState
+
+PAGE = 50
+_BACK = [state.value for state in TAKEN_BACK]
+_NOT_ISSUED = [*_BACK, CardState.DRAFT.value]
+
+# --- rules ---
+
+
+def _in_force(on: date) -> Q:
+    return Q(effective_from__lte=on) & (Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+
+
+def rule_in_force(code: str, on: date, *, region: str = "") -> RuleVersion | None:
+    """The enabled version of a rule on a day: the region's own, else the general one. None: it finds nothing."""
+    rows = RuleVersion.objects.filter(_in_force(on), code=code, region__in=["", region]).order_by("-region", "-number")
+    version = rows.first()
+    return version if version is not None and version.enabled else None
+
+
+def rules_in_force(on: date, *, region: str = "") -> dict[str, RuleVersion]:
+    """Enabled versions by code, in the order of the catalogue; one query."""
+    found: dict[str, RuleVersion] = {}
+    rows = RuleVersion.objects.filter(_in_force(on), region__in=["", region])
+    for version in rows.order_by("rule__position", "region", "number"):
+        found[version.code] = version
+    return {code: version for code, version in found.items() if version.enabled}
+
+
+# --- cards, for those who count and show them ---
+
+
+def cards_by_organ(since: date, until: date) -> dict[tuple[int, str, str], int]:
+    """(organ, rule, level) → cards issued from `since` to `until`, both inside; none that was taken back."""
+    rows = (
+        Card.objects.filter(issued_on__gte=since, issued_on__lte=until)
+        .exclude(state__in=_NOT_ISSUED)
+        .order_by()
+        .values("organ_id", "rule_code", "level")
+        .annotate(n=Count("pk"))
+    )
+    return {(row["organ_id"], row["rule_code"], row["level"]): row["n"] for row in rows}
+
+
+def newest_cards(limit: int = 20, *, organ_ids: Sequence[int] | None = None) -> list[Card]:
+    """The newest cards from warning upwards, drafts and those taken back left out."""
+    rows = Card.objects.filter(rank__gte=Level.WARN.rank).exclude(state__in=_NOT_ISSUED)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    return list(rows.select_related("organ", "section", "officer", "rule_version").order_by("-id")[:limit])
+
+
+def open_cards(
+    *, organ_ids: Sequence[int] | None = None, officer_id: int | None = None, limit: int = PAGE
+) -> list[Card]:
+    """Cards that still want something (an issue, an answer, a decision, a closing), oldest first."""
+    rows = Card.objects.filter(standing=True)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    if officer_id is not None:
+        rows = rows.filter(officer_id=officer_id)
+    return list(rows.select_related("organ", "section", "officer", "rule_version").order_by("id")[:limit])
+
+
+# --- one card, for whoever may see it ---
+
+
+def answers_for(card: Card, by: Acting) -> bool:
+    """Whether this person answers for a card: the officer (or who stands in), the head of the section, the 首席代表."""
+    if not by.is_officer:
+        return False
+    if card.officer_id is not None and card.officer_id in by.principals():
+        return True
+    return by.post_for((Role.SECTION_HEAD, Role.APPROVER), card.organ_id, card.section_id) is not None
+
+
+def appeal_until(card: Card, calendar: Calendar) -> date | None:
+    """The last day of an appeal: within 3 working days of issue (§5.2)."""
+    return calendar.nth_working_day(card.issued_on, APPEAL_DAYS) if card.issued_on else None
+
+
+def card_for(by: Acting, number: str) -> Card:
+    """The card, for supervision, for who reads the organ's reports, and for those who answer for it; else NOT_FOUND."""
+    card = (
+        Card.objects.select_related(
+            "organ", "organ__region", "section", "officer", "rule_version", "issued_by", "raised_by", "answer",
+            "answer__answered_by", "appeal", "appeal__appealed_by", "appeal__decided_by",
+        )
+        .filter(number=number)
+        .first()
+    )  # fmt: skip
+    if card is None or not (
+        by.can(Ability.SEE_ALL)
+        or by.everywhere(Ability.READ_REPORTS)
+        or card.organ_id in by.organs(Ability.READ_REPORTS)
+        or answers_for(card, by)
+    ):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return card
