@@ -28,6 +28,7 @@ DATA_DIR = Path(_env("DATA_DIR", "var")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o750)
 KEYS_DIR = DATA_DIR / "keys"
 FILES_DIR = DATA_DIR / "files"
+SEAL_DIR = DATA_DIR / "seal"
 LOG_DIR = DATA_DIR / "log"
 
 DEBUG = _env_flag("DEBUG")
@@ -42,6 +43,10 @@ ZHENGTONG_DEMO = (DATA_DIR / "demo-city").exists()
 
 # The address people reach us at: it stands in the QR codes of papers and in messages.
 PUBLIC_URL = _env("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+
+# The name of the sealed log. It is fixed by the log's first key; changed later, it no longer changes anything.
+SEAL_ORIGIN = _env("SEAL_ORIGIN") or PUBLIC_URL.split("://")[-1] + "/log"
+SEAL_TSA_URL = _env("SEAL_TSA_URL")  # where checkpoints are time-stamped (RFC 3161); nowhere without it
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), *_env_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = _env_list("TRUSTED_ORIGINS")

@@ -1,10 +1,12 @@
 """What every test stands on. The database is the one ZHENGTONG_DATABASE_URL names, else SQLite in a new folder."""
 
 import os
+import shutil
 import sys
 from importlib import import_module
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
@@ -44,3 +46,11 @@ def _fresh_editions():
     queries = sys.modules.get("zhengtong.domains.catalogue.queries")
     if queries is not None:
         queries.forget_editions()
+
+
+@pytest.fixture(autouse=True)
+def _own_log():
+    """What a test published of a log that was then rolled back is no log of the next one's."""
+    yield
+    if django_settings.configured:
+        shutil.rmtree(django_settings.SEAL_DIR, ignore_errors=True)

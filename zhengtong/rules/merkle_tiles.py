@@ -1,7 +1,7 @@
 """Knows the layout of C2SP tlog-tiles: which tile holds which hash, under which path. Knows no disk."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from zhengtong.rules.merkle import HASH, full_root
 
@@ -10,7 +10,8 @@ WIDTH = 1 << HEIGHT
 ENTRIES = "entries"  # stands in a path where a level would
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tile:
     level: int
     index: int
     width: int = WIDTH

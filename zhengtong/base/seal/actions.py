@@ -4,11 +4,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal.models import Sealed, Sequencer
+from zhengtong.base.seal import publication
+from zhengtong.base.seal.models import Sealed
 from zhengtong.base.seal.queries import size
-from zhengtong.base.seal.sequence import look, settle
-
-ONLY = 1  # the sequencer's row
+from zhengtong.base.seal.sequence import locked, look, settle
 
 
 @transaction.atomic
@@ -18,8 +17,7 @@ def seal(*, at: datetime, limit: int = 10_000) -> int:
     Ids are not given in the order of commits (PostgreSQL): an entry may appear below one already sealed.
     So the search goes over everything above `settled`, which moves only past what can no longer change.
     """
-    Sequencer.objects.get_or_create(pk=ONLY)
-    sequencer = Sequencer.objects.select_for_update().get(pk=ONLY)
+    sequencer = locked()
     seen = look()
     found = list(
         Entry.objects.filter(pk__gt=sequencer.settled)
@@ -36,3 +34,10 @@ def seal(*, at: datetime, limit: int = 10_000) -> int:
     settle(sequencer, seen, found[-1][0] if found else 0, complete=len(found) < limit)
     sequencer.save()
     return len(found)
+
+
+def seal_and_publish(*, at: datetime) -> int:
+    """Seals what waits and publishes a checkpoint over it; how many entries came into the public log."""
+    while seal(at=at):
+        pass
+    return publication.publish(at=at)

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal.models import Sealed
+from zhengtong.base.seal.models import Checkpoint, Sealed
 
 
 class BrokenLog(Exception):
@@ -32,3 +32,7 @@ def sealed_after(position: int, *, limit: int = 500) -> list[SealedEntry]:
         if found.position != expected:
             raise BrokenLog(f"the entry sealed at {expected} is gone")
     return entries
+
+
+def last_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-pk").first()

@@ -6,6 +6,14 @@ from django.db import connection
 
 from zhengtong.base.seal.models import Sequencer
 
+ONLY = 1  # the sequencer's row
+
+
+def locked() -> Sequencer:
+    """The sequencer, ours until the transaction ends: one seals or publishes, others wait."""
+    Sequencer.objects.get_or_create(pk=ONLY)
+    return Sequencer.objects.select_for_update().get(pk=ONLY)
+
 
 class Look(NamedTuple):
     newest: int  # id of the newest entry visible

@@ -19,6 +19,8 @@ from django.utils import timezone
 from zhengtong.base import calendar, evidence
 from zhengtong.base.files import store
 from zhengtong.base.outbox.actions import deliver_due
+from zhengtong.base.seal.actions import seal, seal_and_publish
+from zhengtong.base.seal.queries import BrokenLog
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.sweep import sweep
 
@@ -27,8 +29,8 @@ log = structlog.get_logger(__name__)
 # What supervision, statistics and the seal do beside the cases: (name in the log, act, which says how much it did).
 # Each does a bounded piece and may be run by several workers at once.
 Duty = tuple[str, Callable[..., int]]
-EVERY_TURN: tuple[Duty, ...] = ()
-EVERY_MINUTE: tuple[Duty, ...] = ()
+EVERY_TURN: tuple[Duty, ...] = (("seal.sealed", seal),)
+EVERY_MINUTE: tuple[Duty, ...] = (("seal.published", seal_and_publish),)
 EVERY_NIGHT: tuple[Duty, ...] = ()
 
 IDLE = 2.0  # seconds without work before looking again
@@ -110,7 +112,13 @@ class Worker:
 def _perform(duties: tuple[Duty, ...], at: datetime) -> int:
     total = 0
     for name, act in duties:
-        if done := act(at=at):
+        try:
+            done = act(at=at)
+        except BrokenLog:
+            # Whoever reads or signs the log stops here; messages and deadlines go on, and the night's check names it.
+            log.exception("seal.broken", duty=name)
+            continue
+        if done:
             log.info(name, count=done)
             total += done
     return total

@@ -1,0 +1,61 @@
+"""What the tests of the seal share: entries, a log, and the hand of someone who has the database and the disk."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from tests.people import AT
+from zhengtong.base.journal.chain import entry_hash, salt_for
+from zhengtong.base.journal.models import Entry
+from zhengtong.base.seal.actions import seal_and_publish
+
+GUARDED = ("base_entry", "base_sealed", "base_checkpoint")
+
+
+def write(key: str, count: int = 1) -> list[Entry]:
+    """The next acts on a subject, chained as the journal chains them."""
+    last = Entry.objects.filter(subject_key=key).order_by("-seq").first()
+    prev, seq, made = (last.hash, last.seq, []) if last else ("", 0, [])
+    for step in range(1, count + 1):
+        entry = Entry(
+            subject_kind="case", subject_key=key, seq=seq + step, kind="case.noted", actor_kind="system",
+            actor_name="", at=AT + timedelta(seconds=seq + step), facts=f'{{"n":{seq + step}}}',
+            salt=salt_for("case", key, seq + step), prev=prev,
+        )  # fmt: skip
+        prev = entry.hash = entry_hash(entry)
+        made.append(entry)
+    return Entry.objects.bulk_create(made)
+
+
+def log(*sizes: int) -> None:
+    """A log with a checkpoint at each size; entry n is the first act on k<n>."""
+    have = Entry.objects.count()
+    for minute, size in enumerate(sizes):
+        for number in range(have, size):
+            write(f"k{number}")
+        have = max(have, size)
+        seal_and_publish(at=AT + timedelta(minutes=minute))
+
+
+def lift_guards() -> None:
+    """Whoever owns the database can take its triggers away; rolled back with the test."""
+    with connection.cursor() as cursor:
+        for table in GUARDED:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            else:
+                for act in ("update", "delete"):
+                    cursor.execute(f"DROP TRIGGER {table}_no_{act}")
+
+
+def files() -> dict[str, tuple[str, int]]:
+    """Every published file with its hash and the time it was written."""
+    root = Path(settings.SEAL_DIR)
+    return {
+        str(path.relative_to(root)): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
