@@ -1,5 +1,6 @@
 """批准 to 送达, and the other ways a case ends: 即办, 上报, 撤回, 作废; the talk around it."""
 
+import json
 from datetime import date
 
 import pytest
@@ -101,6 +102,9 @@ def test_finished_and_delivered(people: Cast) -> None:
 
     with refused(RefusalCode.TRACKING_NO_MISSING, case):
         deliver.deliver(case.number, mode="post", recipient="林小雨", tracking_no=" ", seen=None, by=window, at=at(2))
+    for half in ({"witnesses": ("周见",)}, {"remark": "拒绝签收"}):
+        with refused(RefusalCode.WITNESS_MISSING, case):
+            deliver.deliver(case.number, mode="left", recipient="林小雨", **half, seen=None, by=window, at=at(2))
     with refused(RefusalCode.TEXT_REQUIRED, case):
         deliver.deliver(case.number, mode="direct", recipient="", seen=None, by=window, at=at(2))
     deliver.deliver(
@@ -118,6 +122,17 @@ def test_delivered_too_late_is_noted(people: Cast) -> None:
     case = bring(people, State.FINISHED)
     deliver.deliver(case.number, mode="direct", recipient="林小雨", seen=None, by=people.acting("张敏"), at=at(days=22))
     assert limits(case)["delivery"] == ("2026-10-15", "missed")
+
+
+def test_left_behind_before_a_witness(people: Cast) -> None:
+    case = bring(people, State.FINISHED)
+    deliver.deliver(
+        case.number, mode="left", recipient="林小雨", witnesses=("周见", "吴证"), remark="当面拒绝签收", seen=None,
+        by=people.acting("张敏"), at=at(1),
+    )  # fmt: skip
+    receipt = json.loads(case.papers.get(form="F-08").content)
+    assert (receipt["witnesses"], receipt["remark"], receipt["received_by"]) == (["周见", "吴证"], "当面拒绝签收", "")
+    assert last(case)[1]["mode"] == "left"
 
 
 # --- in one sitting ---

@@ -148,6 +148,7 @@ class RefusalCode(StrEnum):
     SUPPLEMENT_TWICE = "case.supplement_twice"
     SUPPLEMENT_NOTHING = "case.supplement_nothing"
     TRACKING_NO_MISSING = "case.tracking_no_missing"
+    WITNESS_MISSING = "case.witness_missing"
     RECALL_NOT_YOURS = "case.recall_not_yours"
     RECALL_TOO_LATE = "case.recall_too_late"  # minutes
     CONSULTATION_OPEN = "case.consultation_open"  # section
@@ -193,6 +194,7 @@ class RefusalCode(StrEnum):
     LEAD_INFORMATION = "lead.information"  # rule
     LEAD_WITHOUT_ORGAN = "lead.without_organ"  # number
     LEAD_OWN = "lead.own"
+    HOURS_BACKWARD = "hours.backward"
     SAMPLE_MONTH_RUNNING = "sample.month_running"  # month
     SAMPLE_WITHOUT_CHECKPOINT = "sample.without_checkpoint"  # month
 

@@ -306,6 +306,8 @@ def service_receipt(
     recipient: str,
     place: str,
     tracking_no: str,
+    witnesses: Sequence[str] = (),
+    remark: str = "",
     by: Acting,
     at: datetime,
 ) -> papers.ServiceReceipt:
@@ -320,8 +322,10 @@ def service_receipt(
         mode=papers.DeliveryMode(mode),
         place=place,
         served_at=at,
-        received_by=recipient,
+        received_by="" if mode == papers.DeliveryMode.LEFT else recipient,
         servers=(by.name,),
+        witnesses=tuple(witnesses),
+        remark=remark,
         consent_on=local_date(case.received_at) if mode == "electronic" else None,
         tracking_no=tracking_no,
     )

@@ -1,5 +1,6 @@
 """One form for each step an officer may take. A form asks what its flow takes, and `run` calls that flow; no rule here."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -339,6 +340,8 @@ class Deliver(StepForm):
     mode = forms.ChoiceField(label=_("送达方式"), choices=list(words.DELIVERY_MODES.items()))
     recipient = _line(_("签收人"))
     tracking_no = _line(_("运单号"), required=False, hint=_("邮寄时填写"))
+    witnesses = _line(_("见证人"), required=False, hint=_("留置送达时填写，几个人用顿号分开"))
+    remark = _line(_("拒收的事由"), required=False, hint=_("留置送达时填写"))
 
     def furnish(self, room: Room) -> None:
         self.fields["recipient"].initial = room.case.agent_name or (
@@ -348,6 +351,7 @@ class Deliver(StepForm):
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return deliver.deliver(
             number, mode=self.text("mode"), recipient=self.text("recipient"), tracking_no=self.text("tracking_no"),
+            witnesses=tuple(filter(None, re.split(r"[、,，;；\s]+", self.text("witnesses")))), remark=self.text("remark"),
             seen=seen, by=by, at=at,
         )  # fmt: skip
 

@@ -83,6 +83,7 @@ DELIVERY_MODES: Words = {
     "direct": _("当面领取"),
     "post": _("邮寄"),
     "electronic": _("电子送达"),
+    "left": _("留置送达"),
 }
 KINDS: Words = {
     Kind.CASE_SUBMITTED: _("收件"),

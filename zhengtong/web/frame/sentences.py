@@ -129,6 +129,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
         "一次性告知已经发过，首次就能看出的问题不能再次要求补正（行政许可法第三十二条）。请受理，或作出不予受理决定。"
     ),
     RefusalCode.SUPPLEMENT_NOTHING: _("还没有上传补正的材料。请按告知书逐项上传后再提交。"),
+    RefusalCode.WITNESS_MISSING: _("留置送达要有见证人，并写明拒收的事由。请把两项填上。"),
     RefusalCode.TRACKING_NO_MISSING: _("邮寄送达要填邮件号码，申请人才能查到。请补填。"),
     RefusalCode.RECALL_NOT_YOURS: _("只能撤回自己刚转出、对方还没有办理的件。"),
     RefusalCode.RECALL_TOO_LATE: _("转出已超过 %(minutes)s 分钟，不能撤回。请联系现在的经办人退回。"),
@@ -176,6 +177,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LEAD_INFORMATION: _("规则%(rule)s只作提示，不能据此发牌。请写明情况后排除这条线索。"),
     RefusalCode.LEAD_WITHOUT_ORGAN: _("线索%(number)s没有对应的部门，不能发牌。请写明情况后排除，或直接签发督办单。"),
     RefusalCode.LEAD_OWN: _("线索涉及本人经办的事，不能由本人处理。请交由另一位监察人员。"),
+    RefusalCode.HOURS_BACKWARD: _("延时服务的结束时间须晚于开始时间。请改正后再登记。"),
     RefusalCode.SAMPLE_MONTH_RUNNING: _("%(month)s还没有结束。请在下个月第一天以后抽取。"),
     RefusalCode.SAMPLE_WITHOUT_CHECKPOINT: _(
         "%(month)s结束以后还没有公布存证点。请等存证点公布后再抽取，它决定抽到哪些件。"
