@@ -5,9 +5,12 @@ from django.db import transaction
 
 from zhengtong.base import calendar
 from zhengtong.base.deadlines.actions import recompute
+from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.orders import actions as order_actions
+from zhengtong.domains.orders import queries as orders
 from zhengtong.rules.notice import NoticeDay
 from zhengtong.rules.roles import Ability
 
@@ -35,7 +38,16 @@ def change_calendar_step_by_step(
         told = 0
         for moved in recompute(changed, calendar.current()):
             found = cases.cases_by_numbers([m.deadline.subject_key for m in moved if m.deadline.subject_kind == "case"])
+            owed = orders.orders_by_numbers(
+                [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "order"]
+            )
             for count, move in enumerate(moved, start=1):
+                order = owed.get(move.deadline.subject_key)
+                if order is not None:
+                    order_actions.follow_moved_term(
+                        order, move.deadline, law=current_law(), old=move.old_due_on,
+                        reason=f"{year}年放假安排：{source}", by=by, at=at,
+                    )  # fmt: skip
                 case = found.get(move.deadline.subject_key)
                 if case is not None:
                     reason = f"{year}年放假安排：{source}"

@@ -38,6 +38,12 @@ def to_organ(kind: str, order: Order, *, on: date, at: datetime, **facts: object
     return to_officers(kind, order, [post.officer.account_id for post in link.people], at=at, due=order.due_on, **facts)
 
 
+def to_issuer(kind: str, order: Order, *, at: datetime, **facts: object) -> list[Message]:
+    """To the supervisor who issued it; an order of the system has nobody to tell, it waits in the list."""
+    issuer = order.issuer
+    return to_officers(kind, order, [issuer.account_id], at=at, **facts) if issuer is not None else []
+
+
 def to_applicant(kind: str, order: Order, *, at: datetime, **facts: object) -> list[Message]:
     """To the applicant of the case, where they urged or complained; to nobody else: an order is an inner act."""
     case = order.case

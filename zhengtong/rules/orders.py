@@ -130,6 +130,11 @@ def order_no(year: int, serial: int) -> str:
     return f"DB{year}{serial:05d}"
 
 
+def admonition_no(year: int, serial: int) -> str:
+    """The register's own series, e.g. `ZZ202600003`."""
+    return f"ZZ{year}{serial:05d}"
+
+
 class Measure(StrEnum):
     """What a competent body decided about a person. The product records it; it decides none (domain-rules §0)."""
 
@@ -145,3 +150,4 @@ class AdmonitionState(StrEnum):
     OBJECTED = "OBJECTED"  # 当事人有异议; it stays in force until decided
     LIFTED = "LIFTED"  # 已解除
     REVOKED = "REVOKED"  # 异议成立，已撤销
+    EXEMPT = "EXEMPT"  # 容错免责: recorded, no measure taken

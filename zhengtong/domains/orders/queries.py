@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from zhengtong.base.deadlines.models import Deadline
+from zhengtong.base.journal import queries as journal
 from zhengtong.base.permission import Acting
 from zhengtong.domains.orders.models import Admonition, Escalation, Extension, Order, OrderPaper, Reply
 from zhengtong.domains.registry import queries as registry
@@ -40,6 +41,19 @@ def order_for(by: Acting, number: str) -> Order:
     if order is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return order
+
+
+def check_seen(order: Order, seen: int | None) -> None:
+    """A step names the version of the order it saw; Refusal(STALE) with what happened since, when it was another."""
+    if seen is None or seen == order.version:
+        return
+    later = journal.entries_of(Order.journal_kind, order.number).filter(seq__gt=seen).last()
+    raise Refusal(
+        RefusalCode.STALE,
+        kind=later.kind if later else "",
+        actor=later.actor_name if later else "",
+        at=later.at if later else "",
+    )
 
 
 def answers_for(by: Acting, order: Order) -> bool:
