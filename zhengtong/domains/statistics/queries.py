@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
 from zhengtong.domains.statistics.sums import DAY, MEASURES, MONTH, STOCKS
 from zhengtong.rules.tally import Measure, Span, percentile
@@ -168,6 +169,19 @@ def backlog(
 def first_day() -> date | None:
     """The earliest day anything is counted on."""
     return Fact.objects.filter(cut="organ", grain=MONTH).order_by("day").values_list("day", flat=True).first()
+
+
+def counted_organs() -> list[int]:
+    """Organs with cases, and organs with facts though they may have none: what a recount walks."""
+    having = set(Case.objects.order_by().values_list("organ_id", flat=True).distinct())
+    for model in (Fact, Flow):
+        having |= set(model._default_manager.order_by().values_list("organ_id", flat=True).distinct())
+    return sorted(having)
+
+
+def case_count(organ_ids: Sequence[int]) -> int:
+    """How many cases a recount of these organs will read."""
+    return Case.objects.filter(organ_id__in=list(organ_ids)).count()
 
 
 # --- the rows behind a figure ---

@@ -21,7 +21,9 @@ from zhengtong.base.files import store
 from zhengtong.base.outbox.actions import deliver_due
 from zhengtong.base.seal.actions import seal, seal_and_publish
 from zhengtong.base.seal.queries import BrokenLog
+from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
+from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
@@ -29,8 +31,14 @@ log = structlog.get_logger(__name__)
 # What supervision, statistics and the seal do beside the cases: (name in the log, act, which says how much it did).
 # Each does a bounded piece and may be run by several workers at once.
 Duty = tuple[str, Callable[..., int]]
-EVERY_TURN: tuple[Duty, ...] = (("seal.sealed", seal),)
-EVERY_MINUTE: tuple[Duty, ...] = (("seal.published", seal_and_publish),)
+EVERY_TURN: tuple[Duty, ...] = (
+    ("seal.sealed", seal),
+    ("facts.counted", count_facts),
+)
+EVERY_MINUTE: tuple[Duty, ...] = (
+    ("seal.published", seal_and_publish),
+    ("orders.escalated", sweep_orders),
+)
 EVERY_NIGHT: tuple[Duty, ...] = ()
 
 IDLE = 2.0  # seconds without work before looking again
