@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests.people import AT, accepted, cast, submitted
@@ -84,6 +85,19 @@ def test_a_lost_password_is_renewed_for_a_colleague_and_never_for_oneself(client
     assert Account.objects.get(login="handler").check_password(password)
     assert client.post("/desk/people/administrator/password/").status_code == 422
     assert client.get("/desk/people/handler/password/").status_code == 405
+
+
+def test_nothing_opens_before_the_first_password_is_replaced(client, people):
+    sign_in(client, people, ADMIN)
+    given = re.search(r"once\">([^<]+)", client.post("/desk/people/handler/password/").content.decode())[1]
+    theirs = Client()
+    theirs.force_login(Account.objects.get(login="handler"))
+    assert theirs.get("/desk/")["Location"] == "/accounts/password/"
+    own = {"password1": "只有我知道的口令 2026", "password2": "只有我知道的口令 2026"}
+    assert theirs.post("/accounts/password/", {"oldpassword": "guessed", **own}).status_code == 200
+    assert theirs.get("/desk/").status_code == 302
+    assert theirs.post("/accounts/password/", {"oldpassword": given, **own}).status_code == 302
+    assert theirs.get("/desk/").status_code == 200
 
 
 def test_details_change_and_a_stale_page_is_refused(client, people):

@@ -332,6 +332,7 @@ def appoint_with_account(
     if Account.objects.filter(login=staff_no).exists():
         raise Refusal(RefusalCode.STAFF_NO_TAKEN, staff_no=staff_no)
     account = Account(login=staff_no, kind=Account.OFFICER, name=require_line(name, 100, "name"), created_at=at)
+    account.first_password = True
     account.set_password(password)
     account.save(force_insert=True)
     return appoint(staff_no=staff_no, name=name, organ=organ, account=account, window=window, by=by, at=at)
@@ -346,7 +347,8 @@ def renew_password(officer: Officer, *, password: str, by: Acting, at: datetime)
     if officer.account is None or officer.left_on is not None:
         raise Refusal(RefusalCode.NOT_FOUND)
     officer.account.set_password(password)
-    officer.account.save(update_fields=["password"])
+    officer.account.first_password = True
+    officer.account.save(update_fields=["password", "first_password"])
     journal.commit(officer, Event(Kind.OFFICER_CHANGED, {"password": "renewed"}), by=by, at=at)
 
 

@@ -90,6 +90,7 @@ class Account(AbstractBaseUser):
     phone_verified = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    first_password = models.BooleanField(default=False)  # chosen by another; nothing opens until it is replaced
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "login"

@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from zhengtong.base.permission import Acting
@@ -73,6 +74,8 @@ def officer_door(*abilities: Ability) -> Callable[[View[P]], Plain[P]]:
             acting = officer_acting(request)
             if acting is None:
                 raise PermissionDenied
+            if request.user.first_password:
+                return redirect("account_change_password")
             if abilities:
                 acting.check(*abilities)
             inside = cast("ActingRequest", request)

@@ -77,6 +77,11 @@ class Adapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("accounts:account")
 
+    def set_password(self, user: Any, password: str) -> None:
+        """By its owner: change and reset both pass here."""
+        user.first_password = False
+        super().set_password(user, password)
+
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return resolve_url("accounts:account")
 
