@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhengtong.rules.authenticity.suspicion import Scope, Shown, Suspicion
 from zhengtong.rules.authenticity.thresholds import Thresholds
@@ -43,7 +44,7 @@ def burden_trend(organ_id: int, item_id: int, months: Sequence[Burden], limits: 
     if len(last) < limits.burden_months or any(m.cases < limits.burden_cases for m in last):
         return None
     asked = [m.asked / m.cases for m in last]
-    rising = all(later > earlier for earlier, later in zip(asked, asked[1:], strict=False))
+    rising = all(later > earlier for earlier, later in pairwise(asked))
     enough = asked[-1] * 100 >= asked[0] * (100 + limits.burden_rise_percent)
     better = last[-1].granted * last[0].cases > last[0].granted * last[-1].cases
     if not (rising and enough) or better:

@@ -29,9 +29,10 @@ def after_hours(
     """D-03: steps taken when the house is shut and no extended service is registered (§5.4), by officer and day."""
     by_day: dict[tuple[int, date], list[Act]] = {}
     for act in history.acts:
-        if act.actor_kind == OFFICER and act.actor_id is not None and act.kind in STEPS:
-            if not _open(act.at, history.organ_id, calendar, extended, limits):
-                by_day.setdefault((act.actor_id, local_date(act.at)), []).append(act)
+        if act.actor_kind != OFFICER or act.actor_id is None or act.kind not in STEPS:
+            continue
+        if not _open(act.at, history.organ_id, calendar, extended, limits):
+            by_day.setdefault((act.actor_id, local_date(act.at)), []).append(act)
     for (officer, on), acts in by_day.items():
         yield Suspicion(
             "D-03", Scope.OFFICER, str(officer), tuple(_late(history, act, calendar) for act in acts),

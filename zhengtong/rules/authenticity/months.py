@@ -1,7 +1,7 @@
 """Knows which sums of a month cannot be honest work: D-08 踩点办结, D-10 业务量失真, D-12 过于完美, D-13 删件."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import comb
 from statistics import median
@@ -41,12 +41,12 @@ def gamed(history: History, used_days: int | None, limits: Thresholds) -> bool:
     return used_days * 100 > promise.amount * (100 - limits.gaming_last_percent) and used_days <= promise.amount
 
 
-def deadline_gaming(month: OrganMonth, cases: Sequence[str], limits: Thresholds) -> Suspicion | None:
+def deadline_gaming(month: OrganMonth, limits: Thresholds) -> Suspicion | None:
     """D-08: > 30 % of an organ's finishes in the last 10 % of P and suspended on the way (§5.4)."""
     few = month.promised < limits.gaming_finishes
     if few or month.gamed * 100 <= month.promised * limits.gaming_percent:
         return None
-    return _of_month("D-08", month, "gamed", cases, gamed=month.gamed, base=month.promised)
+    return _of_month("D-08", month, "gamed", gamed=month.gamed, base=month.promised)
 
 
 def implausible_volume(
@@ -82,10 +82,10 @@ def too_perfect(months: Sequence[OrganMonth], limits: Thresholds) -> Suspicion |
     whole = len(last) == limits.perfect_months and all(month.finished for month in last)
     if not whole or finished < limits.perfect_cases or any(m.flawed or m.in_time < m.finished for m in last):
         return None
-    return _of_month("D-12", last[-1], "perfect", (), finished=finished, months=len(last))
+    return _of_month("D-12", last[-1], "perfect", finished=finished, months=len(last))
 
 
-def deletions(month: OrganMonth, cases: Sequence[str], limits: Thresholds) -> Suspicion | None:
+def deletions(month: OrganMonth, limits: Thresholds) -> Suspicion | None:
     """D-13: voided or deleted > 2 % of cases (§5.4), and more than chance gives when 2 % are honest mistakes."""
     few = month.voided * 100 <= month.received * limits.deleted_percent
     if (
@@ -93,7 +93,7 @@ def deletions(month: OrganMonth, cases: Sequence[str], limits: Thresholds) -> Su
         or _chance(month.received, month.voided, limits.deleted_percent / 100) * 100 >= limits.deleted_chance_percent
     ):
         return None
-    return _of_month("D-13", month, "deleted", cases, voided=month.voided, base=month.received)
+    return _of_month("D-13", month, "deleted", voided=month.voided, base=month.received)
 
 
 def _chance(cases: int, hits: int, share: float) -> float:
@@ -124,13 +124,16 @@ def _days_left(on: date, due: date, calendar: Calendar) -> int:
     return calendar.working_days(on, due) if due > on else -calendar.working_days(due, on)
 
 
-def _of_month(rule: str, month: OrganMonth, what: str, cases: Sequence[str], **facts: int) -> Suspicion:
-    """The figures are the evidence; the cases they count stand under them."""
+def _of_month(rule: str, month: OrganMonth, what: str, **facts: int) -> Suspicion:
     head = Shown(what, str(month.organ_id), facts=facts, kind="organ")
-    rows = tuple(Shown(f"{what}_case", case) for case in cases)
     return Suspicion(
-        rule, Scope.ORGAN, str(month.organ_id), (head, *rows), period=month.month, organ_id=month.organ_id, facts=facts
+        rule, Scope.ORGAN, str(month.organ_id), (head,), period=month.month, organ_id=month.organ_id, facts=facts
     )
+
+
+def with_cases(found: Suspicion, what: str, cases: Iterable[str]) -> Suspicion:
+    """The cases that the figures count, under them."""
+    return replace(found, evidence=(*found.evidence, *(Shown(what, number) for number in cases)))
 
 
 def month_of(on: date) -> str:

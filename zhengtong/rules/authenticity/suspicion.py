@@ -50,7 +50,7 @@ class Suspicion:
 
     @property
     def identity(self) -> str:
-        return "|".join((self.rule, self.scope.value, self.key, self.period))
+        return f"{self.rule}|{self.scope.value}|{self.key}|{self.period}"
 
 
 # How grave a confirmed lead is, unless the rule in force says otherwise [our choice]. D-11 and D-14 inform only (§5.4).

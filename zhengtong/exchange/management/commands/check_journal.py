@@ -20,6 +20,9 @@ NAMES = {
     "calendar": "放假安排  holiday notices",
     "order": "督办单  supervision orders",
     "admonition": "责任追究  accountability",
+    "lead": "数据线索  leads",
+    "sample": "抽查  spot checks",
+    "hours": "延时服务  extended service",
 }
 
 

@@ -1,0 +1,8 @@
+"""Every change of a lead, of a month's sample, and of the register of extended service."""
+
+from zhengtong.domains.authenticity.actions.finding import find
+from zhengtong.domains.authenticity.actions.hours import extend_hours
+from zhengtong.domains.authenticity.actions.sampling import draw_sample, judge_file
+from zhengtong.domains.authenticity.actions.settling import confirm, dismiss
+
+__all__ = ["confirm", "dismiss", "draw_sample", "extend_hours", "find", "judge_file"]

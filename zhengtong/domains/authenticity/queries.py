@@ -1,0 +1,208 @@
+"""Leads and samples by whoever may see them, and the sums for scores and circulars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from zhengtong.base.permission import Acting
+from zhengtong.base.seal.models import Checkpoint
+from zhengtong.domains.authenticity.models import ExtendedHours, Lead, LeadEvidence, Sample, SampleFile, Trace
+from zhengtong.rules.authenticity.months import month_of
+from zhengtong.rules.clock import start_of
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
+
+PAGE = 50
+_WITH = ("organ", "officer", "item", "settled_by")
+
+
+def _seen_by(by: Acting) -> QuerySet[Lead]:
+    """Leads are the supervisor's and the centre's until settled: a department learns of them by the card."""
+    rows = Lead.objects.select_related(*_WITH)
+    return rows if by.can(Ability.SEE_ALL) else rows.none()
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    rows: list[Lead]
+    after: int | None
+
+
+def leads(
+    by: Acting,
+    *,
+    state: str = "",
+    rule: str = "",
+    organ_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> LeadPage:
+    """Newest first, keyset by id."""
+    rows = _seen_by(by).annotate(records=Count("evidence"))
+    wanted = {"state": state, "rule_code": rule, "organ_id": organ_id, "found_on__gte": since, "found_on__lte": until}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.order_by("-pk")[: limit + 1])
+    return LeadPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+
+
+def lead_for(by: Acting, number: str) -> Lead:
+    row = _seen_by(by).filter(number=number).first()
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return row
+
+
+def evidence_of(lead: Lead, *, after: int = 0, limit: int = PAGE + 1) -> list[LeadEvidence]:
+    return list(lead.evidence.select_related("officer").filter(pk__gt=after).order_by("pk")[:limit])
+
+
+def open_leads(*, organ_ids: Sequence[int] | None = None, limit: int = PAGE) -> list[Lead]:
+    """Nobody has looked at them yet, oldest first."""
+    rows = Lead.objects.filter(state=Lead.OPEN).select_related(*_WITH)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    return list(rows.order_by("pk")[:limit])
+
+
+def newest_leads(limit: int = 20) -> list[Lead]:
+    return list(Lead.objects.select_related(*_WITH).order_by("-pk")[:limit])
+
+
+def leads_of_case(number: str) -> list[Lead]:
+    return list(
+        Lead.objects.filter(evidence__subject_kind="case", evidence__subject_key=number).distinct().order_by("pk")
+    )
+
+
+def leads_by_organ(since: date, until: date) -> dict[int, dict[str, int]]:
+    """Organ → rule → leads found from `since` to `until` and not dismissed."""
+    rows = (
+        Lead.objects.filter(found_on__gte=since, found_on__lte=until, organ__isnull=False)
+        .exclude(state=Lead.DISMISSED)
+        .order_by()
+        .values("organ_id", "rule_code")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["organ_id"], {})[row["rule_code"]] = row["n"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """How a rule has done: what people made of its leads."""
+
+    rule: str
+    open: int
+    confirmed: int
+    dismissed: int
+
+    @property
+    def found(self) -> int:
+        return self.open + self.confirmed + self.dismissed
+
+    @property
+    def settled(self) -> int:
+        return self.confirmed + self.dismissed
+
+
+def rule_records(since: date | None = None, until: date | None = None) -> list[RuleRecord]:
+    """Open, confirmed and dismissed leads per rule."""
+    rows = Lead.objects.all()
+    if since is not None:
+        rows = rows.filter(found_on__gte=since)
+    if until is not None:
+        rows = rows.filter(found_on__lte=until)
+    counts = {state: Count("pk", filter=Q(state=state)) for state in Lead.STATES}
+    found = rows.order_by("rule_code").values("rule_code").annotate(**counts)
+    return [RuleRecord(row["rule_code"], row[Lead.OPEN], row[Lead.CONFIRMED], row[Lead.DISMISSED]) for row in found]
+
+
+def extended_hours(since: date, until: date) -> list[ExtendedHours]:
+    return list(ExtendedHours.objects.select_related("organ").filter(on__gte=since, on__lte=until).order_by("on", "pk"))
+
+
+# --- samples ---
+
+
+def sample_of(month: str) -> Sample | None:
+    return Sample.objects.filter(month=month).select_related("drawn_by").first()
+
+
+def samples(limit: int = 24) -> list[Sample]:
+    """Newest first, with how many of their files were looked at and found untrue."""
+    looked = Count("files", filter=~Q(files__verdict=""))
+    untrue = Count("files", filter=Q(files__verdict=SampleFile.UNTRUE))
+    return list(
+        Sample.objects.annotate(files_n=Count("files"), looked=looked, untrue=untrue).order_by("-month")[:limit]
+    )
+
+
+def sample_files(sample: Sample, *, after: int = 0, limit: int = PAGE) -> list[SampleFile]:
+    rows = sample.files.select_related("organ", "item", "lead", "looked_by").filter(pk__gt=after)
+    return list(rows.order_by("pk")[: limit + 1])
+
+
+def sample_file_for(by: Acting, month: str, case_no: str) -> SampleFile:
+    if not by.can(Ability.SEE_ALL):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    row = SampleFile.objects.select_related("sample").filter(sample__month=month, case_no=case_no).first()
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingResult:
+    month: str
+    population: int
+    files: int
+    looked_at: int
+    untrue: int
+    of_leads: int
+
+
+def sampling_result(month: str) -> SamplingResult | None:
+    """What the circular says of a month's spot check (§5.8); None while nothing was drawn."""
+    sample = Sample.objects.filter(month=month).first()
+    if sample is None:
+        return None
+    counts = sample.files.aggregate(
+        files=Count("pk"),
+        looked=Count("pk", filter=~Q(verdict="")),
+        untrue=Count("pk", filter=Q(verdict=SampleFile.UNTRUE)),
+        of_leads=Count("pk", filter=Q(origin=SampleFile.LEAD)),
+    )
+    return SamplingResult(
+        month, sample.population, counts["files"], counts["looked"], counts["untrue"], counts["of_leads"]
+    )
+
+
+def finished_in(month: str, organ_id: int | None = None) -> list[str]:
+    """Numbers of the cases finished in a month, oldest first."""
+    rows = Trace.objects.filter(finished_month=month)
+    if organ_id is not None:
+        rows = rows.filter(organ_id=organ_id)
+    return list(rows.order_by("pk").values_list("case_no", flat=True))
+
+
+def checkpoint_after(month: str) -> Checkpoint | None:
+    """The first checkpoint published after a month had ended: fixed before anybody could choose."""
+    ended = start_of(_following(month))
+    return Checkpoint.objects.filter(at__gte=ended).order_by("at", "pk").first()
+
+
+def is_over(month: str, on: date) -> bool:
+    return month < month_of(on)
+
+
+def _following(month: str) -> date:
+    year, number = (int(part) for part in month.split("-"))
+    return date(year + number // 12, number % 12 + 1, 1)
