@@ -64,7 +64,7 @@ def _problems(document: Any) -> Iterator[Problem]:
         yield Problem("", "shape", {})
         return
     subject = document.get("subject")
-    if subject not in set(Subject):
+    if not isinstance(subject, str) or subject not in list(Subject):
         yield Problem("subject", "subject", {})
         return
     yield from _texts(document, "", {"name": NAME_LENGTH, "name_en": NAME_LENGTH, "source": SOURCE_LENGTH})
@@ -182,7 +182,7 @@ def _veto_problems(document: Document, subject: Subject) -> Iterator[Problem]:
         yield Problem("vetoes", "rows", {"most": 10})
         return
     grades = document.get("grades")
-    codes = {row.get("code") for row in grades if isinstance(row, Mapping)} if isinstance(grades, list) else set()
+    codes = [row.get("code") for row in grades if isinstance(row, Mapping)] if isinstance(grades, list) else []
     for at, row in enumerate(rows):
         yield from _expression_problems(row.get("expression"), f"vetoes[{at}].expression", subject)
         if row.get("grade") not in codes:
