@@ -1,0 +1,211 @@
+"""What open cases are likely to do, how far that can be trusted, and the history it was learnt from."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from zhengtong.base import calendar
+from zhengtong.domains.cases.histories import histories
+from zhengtong.domains.cases.models import Case
+from zhengtong.domains.forecast.models import HOUSE, ITEM, ORGAN, CaseForecast, Fit
+from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.forecast_check import ORIGINS, Measure, Rolled, measure, origins, rolling
+from zhengtong.rules.forecast_course import Course, course_of, standing, watched
+from zhengtong.rules.forecast_model import LEAST_SHOWN, Model, level_from_json, outlook
+from zhengtong.rules.history import History
+from zhengtong.rules.procedure import BEFORE_DECISION
+
+MOST_COURSES = 10_000  # the newest cases; more would teach little and take the night
+CHUNK = 500
+PAGE = 50
+_UNDECIDED = sorted(state.value for state in BEFORE_DECISION)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutlook:
+    """`chance`: of ending after the promise. `finish`: by when 10, 50 and 90 of 100 such cases end; None while paused.
+
+    `base`: ended cases it rests on. Below LEAST_SHOWN nothing should be shown to people.
+    """
+
+    number: str
+    chance: float
+    finish: tuple[date | None, date | None, date | None]
+    base: int
+    over: bool
+    paused: bool
+    due_on: date | None
+
+    @property
+    def shown(self) -> bool:
+        return self.base >= LEAST_SHOWN
+
+
+def forecasts(numbers: Sequence[str], *, at: datetime) -> dict[str, CaseOutlook]:
+    """Of those with a promise running, computed from their journals as they stand at `at`. Six queries at most.
+
+    A case told by an imported log has none: nobody knows what became of it after the log's last line.
+    """
+    found = histories(list(numbers))
+    return of_histories(found.values(), model_for(found.values()), at, calendar.current())
+
+
+def of_histories(
+    found: Iterable[History], model: Model, at: datetime, known: Calendar
+) -> dict[str, CaseOutlook]:
+    looked: dict[str, CaseOutlook] = {}
+    for history in found:
+        course = course_of(history, known)
+        case = None if course is None or course.log else standing(course, at, known)
+        if case is None or not model.house.base:
+            continue
+        out = outlook(model, case)
+        days = [None if day is None else case.date_of(day, known) for day in out.finish]
+        looked[case.number] = CaseOutlook(
+            number=case.number,
+            chance=out.late,
+            finish=(days[0], days[1], days[2]),
+            base=out.base,
+            over=case.over,
+            paused=case.paused,
+            due_on=case.due_on,
+        )
+    return looked
+
+
+def model_for(found: Iterable[History] | None = None) -> Model:
+    """The stored model, with the levels these histories need, or with all of them. It knows nothing before a fit."""
+    rows = Fit.objects.all()
+    if found is not None:
+        listed = list(found)
+        rows = (
+            rows.filter(scope=HOUSE)
+            | rows.filter(scope=ORGAN, scope_id__in={history.organ_id for history in listed})
+            | rows.filter(scope=ITEM, scope_id__in={history.item_id for history in listed})
+        )
+    by_scope: dict[str, dict[int, Fit]] = {HOUSE: {}, ORGAN: {}, ITEM: {}}
+    for row in rows:
+        by_scope[row.scope][row.scope_id] = row
+    house = by_scope[HOUSE].get(0)
+    if house is None:
+        return Model(house=level_from_json({"base": 0, "late": 0, "rates": [], "stages": []}))
+    return Model(
+        house=level_from_json(house.parameters),
+        organs={key: level_from_json(row.parameters) for key, row in by_scope[ORGAN].items() if row.parameters},
+        items={key: level_from_json(row.parameters) for key, row in by_scope[ITEM].items() if row.parameters},
+        hands={int(key): factor for key, factor in house.parameters["hands"].items()},
+        slope=house.parameters["slope"],
+        shift=house.parameters["shift"],
+    )
+
+
+# --- history to learn from ---
+
+
+def courses(*, most: int = MOST_COURSES, moved: Callable[[int], None] = lambda _: None) -> list[Course]:
+    """The newest cases of the house that had a promise, oldest first."""
+    numbers = list(Case.objects.order_by("-pk").values_list("number", flat=True)[:most])
+    numbers.reverse()
+    known = calendar.current()
+    found: list[Course] = []
+    for first in range(0, len(numbers), CHUNK):
+        part = histories(numbers[first : first + CHUNK])
+        found += [course for history in part.values() if (course := course_of(history, known)) is not None]
+        moved(len(part))
+    return watched(sorted(found, key=lambda course: (course.began_at, course.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rolling check: what it measured, at which days, up to when outcomes were looked up."""
+
+    rolled: Rolled
+    measure: Measure | None
+    origins: tuple[datetime, ...]
+    until: datetime
+
+
+def check(
+    learnt: Sequence[Course],
+    *,
+    until: datetime,
+    item_id: int | None = None,
+    organ_id: int | None = None,
+    count: int = ORIGINS,
+    moved: Callable[[int], None] = lambda _: None,
+) -> Check:
+    """Forecasts the cases of an item or organ (or all) at `count` past days, from what the house knew then."""
+
+    def wanted(course: Course) -> bool:
+        return item_id in (None, course.item_id) and organ_id in (None, course.organ_id)
+
+    days = origins([course for course in learnt if wanted(course)], until, count)
+    rolled = rolling(learnt, days, until, calendar.current(), wanted=wanted, moved=moved)
+    return Check(rolled, measure(rolled.tested), tuple(days), until)
+
+
+# --- pages ---
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPage:
+    rows: Sequence[CaseForecast]
+    after: str
+
+
+def likely_late(
+    *,
+    organ_ids: Sequence[int] | None = None,
+    item_id: int | None = None,
+    over: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> ForecastPage:
+    """Undecided cases, the likeliest to be late first; `over`: those past their promise instead. Keyset pages."""
+    rows = CaseForecast.objects.filter(over=over, case__state__in=_UNDECIDED)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    if item_id is not None:
+        rows = rows.filter(item_id=item_id)
+    chance, _, pk = after.partition("~")
+    if chance.isdecimal() and len(chance) < 5 and pk.isdecimal() and len(pk) < 19:
+        same = rows.filter(late_per_mille=int(chance), pk__gt=int(pk))
+        rows = same | rows.filter(late_per_mille__lt=int(chance))
+    found = list(
+        rows.select_related("case", "case__holder", "case__organ", "case__item")
+        .defer("case__contact_phone", "case__applicant_id")
+        .order_by("-late_per_mille", "pk")[: limit + 1]
+    )
+    more = len(found) > limit
+    found = found[:limit]
+    return ForecastPage(found, f"{found[-1].late_per_mille}~{found[-1].pk}" if more else "")
+
+
+def fit_of(scope: str, scope_id: int = 0) -> Fit | None:
+    return Fit.objects.filter(scope=scope, scope_id=scope_id).first()
+
+
+def fitted_items(organ_ids: Sequence[int] | None = None) -> list[tuple[int, str, str, str, int]]:
+    """(id, code, name, English name, ended cases) of the items that have rates of their own, most cases first."""
+    from zhengtong.domains.catalogue.models import Item
+
+    base = dict(Fit.objects.filter(scope=ITEM).values_list("scope_id", "base"))
+    rows = Item.objects.filter(pk__in=list(base))
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=organ_ids)
+    listed = [(row.pk, row.item_code, row.name, row.name_en, base[row.pk]) for row in rows]
+    return sorted(listed, key=lambda row: (-row[4], row[1]))
+
+
+def calibrations(scope: str) -> list[Fit]:
+    """The scopes of a kind whose forecasts have been judged, most ended cases first."""
+    return list(Fit.objects.filter(scope=scope, calibration__isnull=False).order_by("-base", "scope_id")[:PAGE])
+
+
+def measured(fit: Fit | None) -> dict[str, Any] | None:
+    return None if fit is None else fit.calibration
+
+
+def with_recalibration(model: Model, rolled: Rolled) -> Model:
+    return replace(model, slope=rolled.slope, shift=rolled.shift)
