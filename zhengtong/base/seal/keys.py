@@ -73,6 +73,15 @@ def make(origin: str, *, at: datetime) -> Signer:
     return made
 
 
+def accept(signer: Signer) -> None:
+    """Says on the disk, where no access to the database reaches, that this key follows a lost one."""
+    path_of(signer.key_id).with_suffix(".accepted").touch(mode=0o600)
+
+
+def accepted(row: SealingKey) -> bool:
+    return path_of(row.key_id).with_suffix(".accepted").exists()
+
+
 def path_of(identity: str) -> Path:
     return Path(settings.KEYS_DIR) / f"seal-{identity}"
 

@@ -45,6 +45,8 @@ def rotate(*, at: datetime, lost: bool = False) -> Checkpoint:
             row.until = at
             row.save(update_fields=["until"])
             new = keys.make(row.origin, at=at)
+            if lost:
+                keys.accept(new)
             text = checkpoint_text(Head(row.origin, last.size, bytes.fromhex(last.root)))
             note = signed(text, [who.sign(text) for who in (old, new) if who is not None])
             checkpoint = Checkpoint.objects.create(size=last.size, root=last.root, at=at, key_id=new.key_id, note=note)
