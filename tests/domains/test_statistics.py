@@ -17,10 +17,10 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics import queries
 from zhengtong.domains.statistics.actions import NAME, absorb, count_facts, recount
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
-from zhengtong.domains.statistics.sums import MEASURES
+from zhengtong.domains.statistics.sums import MEASURES, STOCKS
 from zhengtong.flows import accept, decide, finish, forward, request_supplement, stop_clock, void
 from zhengtong.rules.clock import local_date
-from zhengtong.rules.procedure import State
+from zhengtong.rules.procedure import OPEN, State
 
 pytestmark = pytest.mark.django_db
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -231,7 +231,7 @@ def test_the_backlog_of_every_past_day_is_what_the_journal_says(people):
     lived(people)
     count_all()
     first, last = AT.date() - timedelta(days=3), AT.date() + timedelta(days=50)
-    told = queries.backlog(first, last)
+    told, in_force = queries.backlog(first, last), calendar.current()
     ends = {"case.finished", "case.acceptance_refused", "case.lapsed", "case.withdrawn", "case.voided"}
     for (day, _), stock in told.items():
         counts = Counter()
@@ -247,10 +247,12 @@ def test_the_backlog_of_every_past_day_is_what_the_journal_says(people):
             counts["open"] += 1
             counts["suspended"] += row["state"] == "SUSPENDED"
             before = row["state"] != "DECIDED"
-            counts["overdue"] += before and bool(row["due_on"]) and row["due_on"] < day.isoformat()
-        assert stock == {name: counts[name] for name in ("open", "suspended", "overdue")}, day
+            if before and row["due_on"]:
+                counts["overdue"] += row["due_on"] < day.isoformat()
+                counts["soon"] += day.isoformat() <= row["due_on"] <= in_force.nth_working_day(day, 3).isoformat()
+        assert stock == {name: counts[name] for name in STOCKS}, day
         end = queries.total(day, day)
-        assert (end.open_at_end, end.suspended_at_end, end.overdue_at_end) == tuple(stock.values())
+        assert tuple(getattr(end, f"{name}_at_end") for name in STOCKS) == tuple(stock.values())
 
 
 @pytest.mark.parametrize(
@@ -318,6 +320,25 @@ def test_a_notice_of_holidays_recounts_who_lived_under_it(people):
     count_all()
     assert queries.total(*YEAR).days != before
     assert all(recount(organ).differences == [] for organ in {c.organ_id for c in Case.objects.all()})
+
+
+def test_open_cases_stand_in_their_stages(people):
+    lived(people)
+    count_all()
+    stages = Counter(
+        Case.objects.filter(state__in=[s.value for s in OPEN - {State.FINISHED}]).values_list("stage", flat=True)
+    )
+    stages["DELIVERY"] = Case.objects.filter(state="FINISHED").count()
+    assert queries.open_by_stage() == stages
+    assert sum(stages.values()) - stages["DELIVERY"] == queries.total(*YEAR).open_at_end
+
+
+def test_what_came_in_and_did_not_end_is_open(people):
+    lived(people)
+    count_all()
+    whole = queries.total(*YEAR)
+    ended = whole.finished + whole.declined + whole.lapsed + whole.withdrawn + whole.voided
+    assert whole.open_at_end == whole.received - ended
 
 
 def test_a_rate_prints_its_base(people):

@@ -4,7 +4,7 @@ Knows the classes of handbook 2.6 and the seven kinds of 2.8 and takes both from
 cases, sums and periods. Every count stands on the day of its act, also of an imported one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,8 +16,10 @@ from zhengtong.rules.decisions import FAVOURABLE, Decision
 from zhengtong.rules.history import Act, History, LimitRecord
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import BEFORE_DECISION, Stage, State
+from zhengtong.rules.procedure import BEFORE_DECISION, CLOSED, Stage, State
 
+DELIVERY = "DELIVERY"  # 待送达: finished, not yet in the applicant's hands
+SOON_DAYS = 3  # working days before the due one [seed D]
 _DAY = timedelta(days=1)
 
 
@@ -92,7 +94,9 @@ class Tally:
     immediate_kind: bool = False
     timeliness: str = ""  # a Timeliness of a finished case, "" while there is none
     spans: Mapping[str, int] = field(default_factory=dict)
+    stage: str = ""  # where it stands now: a Stage while open, DELIVERY until it is handed over, then ""
     suspended: tuple[Stretch, ...] = ()
+    soon: tuple[Stretch, ...] = ()
     overdue: tuple[Stretch, ...] = ()
 
     @property
@@ -151,6 +155,7 @@ def tally(history: History, calendar: Calendar, *, special: bool = False, agent:
     accepted = _accepted_on(history)
     promise = history.limit(DeadlineKind.PROMISE)
     refused = history.decision == Decision.REFUSE.value
+    soon, overdue = _pressing(history, promise, calendar)
     return Tally(
         kind=seven_kind(history, special=special, agent=agent),
         person_id=responsible(history),
@@ -168,8 +173,10 @@ def tally(history: History, calendar: Calendar, *, special: bool = False, agent:
         immediate_kind=history.case_kind == SevenKind.IMMEDIATE.value,
         timeliness=_timeliness(history, promise) if finished else "",
         spans=_spans(history, promise, accepted, finished, calendar) if finished else {},
+        stage=_stage(history),
         suspended=_suspended(history),
-        overdue=_overdue(history, promise),
+        soon=soon,
+        overdue=overdue,
     )
 
 
@@ -288,34 +295,62 @@ def _suspended(history: History) -> tuple[Stretch, ...]:
     )
 
 
-def _overdue(history: History, promise: LimitRecord | None) -> tuple[Stretch, ...]:
-    """Days at whose end the organ's running limit had passed: as it stood on that day, before any later extension."""
+def _pressing(
+    history: History, promise: LimitRecord | None, calendar: Calendar
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """(due soon, overdue): by the organ's running limit as it stood on each day, before any later extension.
+
+    Overdue from the end of the day after the due one; soon from three working days before it, as the lamps are
+    (domain-rules §5.2). A 暂定 date is never overdue, only soon.
+    """
+    soon: list[tuple[date, bool]] = []
+    over: list[tuple[date, bool]] = []
+    for on, until, due_on, firm in _running(history, promise):
+        if due_on is None:
+            soon.append((on, False))
+            over.append((on, False))
+            continue
+        near, late = max(on, _soon_from(due_on, calendar)), max(on, due_on + _DAY)
+        for found, since in ((soon, near), (over, late)):
+            found.append((on, False))
+            if until is None or since < until:
+                found.append((since, found is soon or firm))
+        if firm and (until is None or late < until):
+            soon.append((late, False))
+    return _stretches(soon), _stretches(over)
+
+
+def _running(history: History, promise: LimitRecord | None) -> Iterator[tuple[date, date | None, date | None, bool]]:
+    """(since, until, due or None, firm) of the limit that ran against the organ, in order."""
     if history.imported:
-        return _overdue_import(history, promise)
+        # A log's deadline is an instant: the day on which it passes ends overdue.
+        due = None
+        if promise is not None and promise.due_at is not None:
+            due = local_date(promise.due_at)
+            due -= _DAY if promise.due_at < end_of(due) else timedelta(0)
+        received, ended = local_date(history.received_at), history.finished_at
+        yield received, None, due, True
+        if ended is not None:
+            yield max(received, local_date(ended)), None, None, True
+        return
     standings = list(_standings(history))
-    found: list[tuple[date, bool]] = []
     for place, (on, state, due_on) in enumerate(standings):
         last = place + 1 == len(standings)
-        running = due_on is not None and State(state) in BEFORE_DECISION
-        if not running or due_on is None or (last and _is_provisional(history)):
-            found.append((on, False))
-            continue
-        late = max(on, due_on + _DAY)
-        found.append((on, late == on))
-        if late > on and (last or late < standings[place + 1][0]):
-            found.append((late, True))
-    return _stretches(found)
+        running = due_on if State(state) in BEFORE_DECISION else None
+        yield on, None if last else standings[place + 1][0], running, not (last and _is_provisional(history))
 
 
-def _overdue_import(history: History, promise: LimitRecord | None) -> tuple[Stretch, ...]:
-    """A log's deadline is an instant: the day on which it passes ends overdue."""
-    if promise is None or promise.due_at is None:
-        return ()
-    late, end = local_date(promise.due_at), promise.closed_at
-    if promise.due_at >= end_of(late):
-        late += _DAY
-    until = local_date(end) if end else None
-    return ((late, until),) if until is None or late < until else ()
+def _soon_from(due_on: date, calendar: Calendar) -> date:
+    day = due_on
+    while calendar.working_days(day - _DAY, due_on) <= SOON_DAYS:
+        day -= _DAY
+    return day
+
+
+def _stage(history: History) -> str:
+    if history.state == State.FINISHED.value:
+        return DELIVERY
+    return "" if State(history.state) in CLOSED else history.stage
 
 
 def _is_provisional(history: History) -> bool:
@@ -338,11 +373,11 @@ def _standings(history: History) -> Iterator[tuple[date, str, date | None]]:
     yield on, state, due
 
 
-def _stretches(points: Any) -> tuple[Stretch, ...]:
-    """Days from which something is so or not so, put together to stretches."""
+def _stretches(points: Iterable[tuple[date, bool]]) -> tuple[Stretch, ...]:
+    """Days from which something is so or not so, in order, put together to stretches; of one day the last word counts."""
     found: list[Stretch] = []
     since: date | None = None
-    for on, so in points:
+    for on, so in dict(points).items():
         if so and since is None:
             since = on
         elif not so and since is not None:

@@ -78,7 +78,7 @@ _DAYS = (
     "received_on", "accepted_on", "declined_on", "supplement_on", "second_notice_on", "lapsed_on", "finished_on",
     "withdrawn_on", "voided_on",
 )  # fmt: skip
-_TALLY = ("person_id", *_DAYS, "granted", "refused", "immediate_kind", "timeliness")
+_TALLY = ("person_id", *_DAYS, "granted", "refused", "immediate_kind", "timeliness", "stage")
 _PLACE = ("organ_id", "section_id", "item_id", "channel")
 
 
@@ -109,6 +109,7 @@ def _stored(case_ids: Sequence[int]) -> dict[int, Counted]:
                 kind=SevenKind(row.kind),
                 spans=row.spans,
                 suspended=tuple(own.get(CaseSpan.SUSPENDED, ())),
+                soon=tuple(own.get(CaseSpan.SOON, ())),
                 overdue=tuple(own.get(CaseSpan.OVERDUE, ())),
                 **{name: getattr(row, name) for name in _TALLY},
             ),
@@ -127,7 +128,11 @@ def _write_cases(cases: Sequence[Counted]) -> None:
         [
             CaseSpan(fact_id=one.case_id, kind=kind, since=since, until=until)
             for one in cases
-            for kind, found in ((CaseSpan.SUSPENDED, one.tally.suspended), (CaseSpan.OVERDUE, one.tally.overdue))
+            for kind, found in (
+                (CaseSpan.SUSPENDED, one.tally.suspended),
+                (CaseSpan.SOON, one.tally.soon),
+                (CaseSpan.OVERDUE, one.tally.overdue),
+            )
             for since, until in found
         ]
     )

@@ -30,6 +30,7 @@ class CaseFact(models.Model):
     refused = models.BooleanField(default=False)
     immediate_kind = models.BooleanField(default=False)
     timeliness = models.CharField(max_length=14, blank=True)  # a Timeliness, of a finished case under a limit
+    stage = models.CharField(max_length=8, blank=True)  # where it stands now; DELIVERY until handed over, then ""
     spans = models.JSONField(default=dict)  # working days by Span
 
     class Meta:
@@ -41,6 +42,8 @@ class CaseFact(models.Model):
             models.Index(fields=["finished_on", "case"], name="fact_finished"),
             models.Index(fields=["accepted_on", "case"], name="fact_accepted"),
             models.Index(fields=["closed_on", "received_on", "case"], name="fact_backlog"),
+            # the open cases by stage: the wall
+            models.Index(fields=["organ_id", "stage"], name="fact_stage", condition=~Q(stage="")),
             # the rare ends
             *(
                 models.Index(fields=[f"{end}_on", "case"], name=f"fact_{end}", condition=Q(**{f"{end}_on__isnull": False}))
@@ -53,12 +56,12 @@ class CaseFact(models.Model):
 
 
 class CaseSpan(models.Model):
-    """A stretch of days at whose end a case stood suspended or overdue: since <= day < until. Open without an end.
+    """A stretch of days at whose end a case stood suspended, due soon or overdue: since <= day < until, or no end yet.
 
     The overdue stretch of an open case may lie ahead: it is what will be counted if nothing is done.
     """
 
-    SUSPENDED, OVERDUE = "suspended", "overdue"
+    SUSPENDED, SOON, OVERDUE = "suspended", "soon", "overdue"
 
     fact = models.ForeignKey(CaseFact, on_delete=models.CASCADE, related_name="stretches")
     kind = models.CharField(max_length=9)
@@ -115,7 +118,7 @@ class Fact(models.Model):
 
 
 class Flow(models.Model):
-    """By how much open, suspended and overdue cases became more or fewer on a day or in a month.
+    """By how much open, suspended, nearly due and overdue cases became more or fewer on a day or in a month.
 
     The backlog at the end of a day is the sum of all flows up to it: exact for any day, past ones that an import
     reaches back to as well, with no snapshot that could be missing or wrong. Narrow, because all of the past is read.
@@ -129,6 +132,7 @@ class Flow(models.Model):
     key = models.CharField(max_length=20, blank=True)
     open = models.IntegerField(default=0)
     suspended = models.IntegerField(default=0)
+    soon = models.IntegerField(default=0)
     overdue = models.IntegerField(default=0)
 
     class Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
@@ -67,6 +67,7 @@ class Figures:
     over_legal: int = 0
     open_at_end: int = 0
     suspended_at_end: int = 0
+    soon_at_end: int = 0
     overdue_at_end: int = 0
     spans: dict[str, dict[int, int]] = field(default_factory=dict)
 
@@ -145,7 +146,7 @@ def by_day(since: date, until: date, *, organ_ids: Sequence[int] | None = None) 
 def backlog(
     since: date, until: date, *, organ_ids: Sequence[int] | None = None, by_organ: bool = False
 ) -> dict[tuple[date, int], dict[str, int]]:
-    """Open, suspended and overdue cases at the end of every day, by (day, organ); the organ is 0 unless `by_organ`."""
+    """Open, suspended, nearly due and overdue cases at the end of every day, by (day, organ); 0 unless `by_organ`."""
     stock: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STOCKS, 0))
     for row in _stocks("organ", since - _DAY, organ_ids):
         for name in STOCKS:
@@ -164,6 +165,12 @@ def backlog(
                 stock[organ_id][name] += row[name]
         found |= {(day, organ_id): dict(one) for organ_id, one in stock.items()}
     return found
+
+
+def open_by_stage(*, organ_ids: Sequence[int] | None = None) -> dict[str, int]:
+    """Open cases by the stage they stand in now, and those that only wait to be handed over (DELIVERY)."""
+    rows = _of(CaseFact.objects.exclude(stage=""), organ_ids).order_by()
+    return dict(rows.values_list("stage").annotate(Count("pk")))
 
 
 def first_day() -> date | None:
@@ -247,8 +254,8 @@ def _counted(measure: str, since: date, until: date) -> tuple[QuerySet[CaseFact]
     if measure == "open_at_end":
         still = Q(closed_on__isnull=True) | Q(closed_on__gt=until)
         return CaseFact.objects.filter(still, received_on__lte=until), "received_on"
-    if measure in ("suspended_at_end", "overdue_at_end"):
-        kind = CaseSpan.SUSPENDED if measure.startswith("suspended") else CaseSpan.OVERDUE
+    kind = measure.removesuffix("_at_end")
+    if kind in (CaseSpan.SUSPENDED, CaseSpan.SOON, CaseSpan.OVERDUE):
         still = Q(until__isnull=True) | Q(until__gt=until)
         spans = CaseSpan.objects.filter(still, kind=kind, since__lte=until)
         return CaseFact.objects.filter(pk__in=spans.values("fact")), "received_on"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zhengtong.rules.tally import Measure, Stretch, Tally
 
 MEASURES = tuple(measure.value for measure in Measure)
-STOCKS = ("open", "suspended", "overdue")
+STOCKS = ("open", "suspended", "soon", "overdue")
 DAY, MONTH = "D", "M"
 NOBODY = "0"
 
@@ -117,6 +117,7 @@ def _flows(tally: Tally) -> Iterator[tuple[str, date, int]]:
     stretches: tuple[tuple[str, tuple[Stretch, ...]], ...] = (
         ("open", ((tally.received_on, tally.closed_on),)),
         ("suspended", tally.suspended),
+        ("soon", tally.soon),
         ("overdue", tally.overdue),
     )
     for stock, found in stretches:
