@@ -198,3 +198,22 @@ def _chosen(rows: list[tuple[int, str, str, str]], counted: dict[int, int]) -> l
 
 def officer_names(ids: set[int]) -> dict[int, str]:
     return dict(Officer.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+class Named(NamedTuple):
+    pk: int
+    code: str
+    name: str
+    name_en: str
+
+
+def items_named() -> list[Named]:
+    return [Named(*row) for row in Item.objects.values_list("pk", "item_code", "name", "name_en")]
+
+
+def organs_named() -> list[Named]:
+    return [Named(*row) for row in Organ.objects.values_list("pk", "code", "name", "name_en")]
+
+
+def staff_numbers() -> dict[int, str]:
+    return dict(Officer.objects.values_list("pk", "staff_no"))
