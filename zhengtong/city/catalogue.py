@@ -3,7 +3,7 @@
 Items abolished before the platform began were carried over with the history they had; nobody publishes them today.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
@@ -19,9 +19,11 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.kinds import Kind
 
 
-def publish_items(start: datetime, moved: Callable[[int], None]) -> None:
+def publish_items(
+    start: datetime, moved: Callable[[int], None], documents: Sequence[Record] | None = None
+) -> None:
     """Each item in a transaction of its own; what stands already is left alone."""
-    documents = item_documents()
+    documents = item_documents() if documents is None else documents
     known = queries.states([document["item_code"] for document in documents])
     hours = Hours(calendar.current())
     first = hours.after(start - AGE + timedelta(days=1))

@@ -1,6 +1,6 @@
 """When an office of the city is open, and how to count its minutes forward and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,11 @@ DAY = sum(end - start for start, end in SESSIONS)  # minutes of one working day
 
 
 class Hours:
-    def __init__(self, calendar: Calendar) -> None:
+    """`sessions` are the minutes of a day somebody works; who stays longer than the hall has others."""
+
+    def __init__(self, calendar: Calendar, sessions: Sequence[tuple[int, int]] = SESSIONS) -> None:
         self.calendar = calendar
+        self.sessions = sessions
 
     def after(self, at: datetime, minutes: float = 0) -> datetime:
         """The moment so many office minutes later; within the hours even for 0."""
@@ -47,14 +50,14 @@ class Hours:
         for offset in range(366):
             day = on + timedelta(days=offset)
             if self.calendar.is_workday(day):
-                for start, end in SESSIONS:
+                for start, end in self.sessions:
                     yield _moment(day, start), _moment(day, end)
 
     def _sessions_back(self, on: date) -> Iterator[tuple[datetime, datetime]]:
         for offset in range(366):
             day = on - timedelta(days=offset)
             if self.calendar.is_workday(day):
-                for start, end in reversed(SESSIONS):
+                for start, end in reversed(self.sessions):
                     yield _moment(day, start), _moment(day, end)
 
 

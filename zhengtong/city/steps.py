@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengtong.city import answers, words
+from zhengtong.city import words
 from zhengtong.city.lives import WINDOW, Event, Life
 from zhengtong.city.town import Town
 from zhengtong.domains.applications import actions as applications
@@ -92,12 +92,10 @@ def _drafted(town: Town, life: Life, at: datetime, *, whole: bool = True) -> Any
         account_id=None if life.channel == WINDOW else account.pk,
         mandate=mandate,
         agent_name=person.name if life.agent else "",
-        contact_phone=person.phone,
+        contact_phone=town.phone(life),
     )
     edition = town.edition(life)
-    writer = answers.writer(life.chance, local_date(at), life.person, life.enterprise)
-    chosen = answers.situation(edition, life.chance)
-    written = answers.fill(edition, chosen, writer)
+    chosen, written = town.written(life, edition, local_date(at))
     if not whole:
         written = {code: rows for code, rows in written.items() if code != "confirm"}
     applications.save(
@@ -119,7 +117,7 @@ def _add(town: Town, life: Life, application: Any, material: Any, at: datetime, 
     applications.add_material(
         application,
         code=material.code,
-        file=town.sheets.for_material(material.name),
+        file=town.sheet(life, material.name),
         file_name=f"{material.name}.pdf"[:200],
         receive_mode=PAPER if life.channel == WINDOW else ELECTRONIC,
         copies=max(1, material.copies),

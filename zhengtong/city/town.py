@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zhengtong.base.permission import Acting
+from zhengtong.city import answers
 from zhengtong.city.founding import leave_plan
 from zhengtong.city.lives import Life, Nature
 from zhengtong.city.records import Record, city, item_documents, tail
@@ -70,6 +71,20 @@ class Town:
         if life.enterprise not in self._enterprises:
             self._enterprises[life.enterprise] = registry.enterprise_by_code(life.enterprise)
         return self._enterprises[life.enterprise]
+
+    def phone(self, life: Life) -> str:
+        """Where the applicant asks to be called."""
+        return str(self.person(life).phone)
+
+    def written(self, life: Life, edition: Edition, on: date) -> tuple[dict[str, str], dict[str, Any]]:
+        """(situation, answers) of the form."""
+        writer = answers.writer(life.chance, on, life.person, life.enterprise)
+        chosen = answers.situation(edition, life.chance)
+        return chosen, answers.fill(edition, chosen, writer)
+
+    def sheet(self, life: Life, material: str) -> Any:
+        """The file handed in for a material."""
+        return self.sheets.for_material(material)
 
     def applicant(self, life: Life) -> Acting:
         return registry.applicant_acting(self.account(life), self.enterprise(life))
