@@ -11,7 +11,8 @@ from tests.people import AT
 from tests.seal.logs import files, lift_guards, log, write
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal import keys, publication, tree
-from zhengtong.base.seal.actions import seal, seal_and_publish
+from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
+from zhengtong.base.seal.check import check_all
 from zhengtong.base.seal.models import Checkpoint, Sealed, SealingKey
 from zhengtong.base.seal.queries import BrokenLog
 from zhengtong.rules.merkle import (
@@ -21,6 +22,7 @@ from zhengtong.rules.merkle import (
     is_consistent,
     leaf_hash,
     root_by_inclusion,
+    root_of,
 )
 from zhengtong.rules.merkle_note import parse_checkpoint, parse_note
 
@@ -71,6 +73,15 @@ def test_every_entry_is_included_and_any_two_checkpoints_are_consistent():
         for older, old_root in heads:
             if older <= size:
                 assert is_consistent(older, old_root, size, root, consistency_proof(older, size, tree.nodes(size)))
+
+
+def test_partial_tiles_are_cleared_once_their_full_tile_is_published():
+    log(3, 255, 300)
+    assert clear_partial_tiles(at=AT) == 4
+    assert {"tile/0/000", "tile/0/001.p/44"} <= set(files())
+    assert "tile/0/000.p/3" not in files()
+    assert root_of(3, tree.nodes(3)) == root_over(3)
+    assert check_all(at=AT) == 0
 
 
 def test_a_lost_folder_is_written_again_as_it_was():

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal import publication
+from zhengtong.base.seal import publication, tree
 from zhengtong.base.seal.models import Sealed
 from zhengtong.base.seal.queries import size
 from zhengtong.base.seal.sequence import locked, look, settle
@@ -41,3 +41,9 @@ def seal_and_publish(*, at: datetime) -> int:
     while seal(at=at):
         pass
     return publication.publish(at=at)
+
+
+def clear_partial_tiles(*, at: datetime) -> int:
+    """Removes partial tiles whose full tile is published, as C2SP tlog-tiles allows; how many."""
+    with tree.one_writer():
+        return tree.clear_partials()

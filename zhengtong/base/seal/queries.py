@@ -3,7 +3,7 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal.models import Checkpoint, Sealed
+from zhengtong.base.seal.models import Checkpoint, SealCheck, Sealed
 
 
 class BrokenLog(Exception):
@@ -36,3 +36,7 @@ def sealed_after(position: int, *, limit: int = 500) -> list[SealedEntry]:
 
 def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-pk").first()
+
+
+def last_check() -> SealCheck | None:
+    return SealCheck.objects.order_by("-pk").first()

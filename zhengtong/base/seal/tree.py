@@ -73,6 +73,17 @@ def publish(note: str) -> None:
     _put(folder() / CHECKPOINT, note.encode())
 
 
+def clear_partials() -> int:
+    cleared = 0
+    for waiting in sorted((folder() / "tile").rglob("*.p")):
+        if waiting.with_suffix("").exists():
+            for path in waiting.iterdir():
+                path.unlink()
+                cleared += 1
+            waiting.rmdir()
+    return cleared
+
+
 def _put(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".new-")

@@ -5,7 +5,7 @@ Several may run at once: messages are claimed, steps are guarded by version, and
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import FrameType
@@ -19,8 +19,9 @@ from django.utils import timezone
 from zhengtong.base import calendar, evidence
 from zhengtong.base.files import store
 from zhengtong.base.outbox.actions import deliver_due
-from zhengtong.base.seal.actions import seal, seal_and_publish
-from zhengtong.base.seal.queries import BrokenLog
+from zhengtong.base.seal import check as seal_check
+from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
+from zhengtong.base.seal.queries import BrokenLog, last_check
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.order_sweep import sweep_orders
@@ -39,7 +40,7 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("orders.escalated", sweep_orders),
 )
-EVERY_NIGHT: tuple[Duty, ...] = ()
+EVERY_NIGHT: tuple[Duty, ...] = (("seal.cleared", clear_partial_tiles),)
 
 IDLE = 2.0  # seconds without work before looking again
 SWEEP_EVERY = timedelta(minutes=1)
@@ -71,6 +72,7 @@ class Worker:
     stopping: threading.Event = field(default_factory=threading.Event)
     swept_at: datetime | None = None
     replay: "Replay | None" = None
+    inspection: "Inspection | None" = None
     cleaned_on: date | None = None
 
     def stop(self, number: int, frame: FrameType | None) -> None:
@@ -114,7 +116,9 @@ class Worker:
             _perform(EVERY_NIGHT, at)
         if self.replay is None or self.replay.night != here.date():
             self.replay = Replay(here.date())
-        return self.replay.step()
+        if self.inspection is None or self.inspection.night != here.date():
+            self.inspection = Inspection(here.date())
+        return self.replay.step() or self.inspection.step(at)
 
 
 def _perform(duties: tuple[Duty, ...], at: datetime) -> int:
@@ -165,3 +169,32 @@ class Replay:
         else:
             self.after = part.after
         return True
+
+
+@dataclass
+class Inspection:
+    """One night's check of the seal, slice by slice; of several workers the first to end keeps it for all."""
+
+    night: date
+    report: seal_check.Report = field(default_factory=seal_check.Report)
+    slices: Iterator[int] | None = None
+    done: bool = False
+
+    def step(self, at: datetime) -> bool:
+        """The next slice. False once all is seen."""
+        if self.done:
+            return False
+        if self.slices is None:
+            before = last_check()
+            if before is not None and timezone.localdate(before.at) == self.night:
+                self.done = True
+                return False
+            self.slices = seal_check.check(self.report)
+        if next(self.slices, None) is not None:
+            return True
+        self.done = True
+        seal_check.keep(self.report, at=at)
+        log.info("seal.checked", entries=self.report.entries, faults=len(self.report.findings))
+        for finding in self.report.findings[: seal_check.KEPT]:
+            log.error("seal.fault", what=finding.code.value, **finding.facts)
+        return False
