@@ -178,6 +178,7 @@ class RefusalCode(StrEnum):
     # supervision orders and accountability
     ORDER_WRONG_STATE = "order.wrong_state"  # step, state
     ORDER_EXISTS = "order.exists"  # number
+    ORDER_CASE_UNKNOWN = "order.case_unknown"  # number
     ORDER_OTHER_ORGAN = "order.other_organ"  # organ
     ORDER_OWN_REPLY = "order.own_reply"
     ORDER_NOT_EXTENDABLE = "order.not_extendable"  # kind

@@ -13,6 +13,7 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.orders.models import Admonition, Escalation, Extension, Order, OrderPaper, Reply
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Organ, Post
+from zhengtong.rules.clock import end_of, start_of
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.orders import RUNNING, UNFINISHED, OrderState
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -178,8 +179,8 @@ def orders(
         "kind": kind,
         "source_kind": source,
         "organ_id": organ_id,
-        "issued_at__date__gte": since,
-        "issued_at__date__lte": until,
+        "issued_at__gte": start_of(since) if since else None,
+        "issued_at__lte": end_of(until) if until else None,
         "due_at__lt": late_at,
         "pk__lt": before,
     }
@@ -190,7 +191,7 @@ def orders(
         rows = rows.filter(state__in=UNFINISHED_STATES)
     if text:
         rows = rows.filter(Q(number=text.upper()) | Q(case_no=text.upper()) | Q(title__contains=text))
-    return list(rows.select_related("organ", "section", "issuer").order_by("-pk")[:limit])
+    return list(rows.select_related("organ", "section", "issuing_organ").order_by("-pk")[:limit])
 
 
 def order_counts(by: Acting, *, at: datetime) -> dict[str, int]:
@@ -343,6 +344,21 @@ def admonitions(
 def admonition_for(by: Acting, number: str) -> Admonition:
     rows = Admonition.objects.select_related("officer", "officer__organ", "order", "recorded_by", "answered_by")
     row = rows.filter(_register_of(by), number=number).first()
+    if row is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return row
+
+
+def own_admonitions(by: Acting, limit: int = PAGE) -> list[Admonition]:
+    """What is recorded about oneself, newest first, whatever else one may read."""
+    if not by.is_officer:
+        return []
+    return list(Admonition.objects.filter(officer_id=by.id).select_related("order").order_by("-pk")[:limit])
+
+
+def own_admonition(by: Acting, number: str) -> Admonition:
+    rows = Admonition.objects.select_related("order", "answered_by")
+    row = rows.filter(officer_id=by.id, number=number).first() if by.is_officer else None
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return row

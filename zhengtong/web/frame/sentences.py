@@ -162,6 +162,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     # supervision orders and accountability
     RefusalCode.ORDER_WRONG_STATE: _("督办单现在的状态不能这样做，可能已有人处理。请刷新页面查看。"),
     RefusalCode.ORDER_EXISTS: _("这件事已经发过督办单 %(number)s。请在那张督办单上继续。"),
+    RefusalCode.ORDER_CASE_UNKNOWN: _("没有编号为 %(number)s 的办件。请核对办件编号。"),
     RefusalCode.ORDER_OTHER_ORGAN: _("这张督办单由%(organ)s答复，您的岗位不在其中。请由责任部门的人签收和回复。"),
     RefusalCode.ORDER_OWN_REPLY: _("回复是您自己写的，不能由您核实。请交由另一位监察人员核实。"),
     RefusalCode.ORDER_NOT_EXTENDABLE: _("只有复杂类督办单可以延期。请在期限内回复已查明的情况。"),
