@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from zhengtong.base.calendar.shipped import shipped_calendar
 from zhengtong.rules.clock import (
     SHANGHAI,
+    SIGNALS,
     Due,
     Level,
     Light,
@@ -27,6 +28,7 @@ from zhengtong.rules.clock import (
     timeliness,
     warn_at,
 )
+from zhengtong.rules.limits import DeadlineKind
 
 CALENDAR = shipped_calendar()
 WORKING, NATURAL = Unit.WORKING_DAY, Unit.CALENDAR_DAY
@@ -42,7 +44,8 @@ def at(text: str) -> datetime:
 
 def planned(start: str, limit: Limit, *pauses: Pause, legal: bool = False) -> list[tuple[str, str]]:
     computed = due(day(start), limit, pauses, CALENDAR)
-    found = signals(day(start), limit, pauses, CALENDAR, computed, legal=legal)
+    rule = SIGNALS[DeadlineKind.LEGAL if legal else DeadlineKind.PROMISE]
+    found = signals(day(start), limit, pauses, CALENDAR, computed, rule=rule)
     return [(signal.level.value, f"{signal.at:%m-%d %H:%M}") for signal in found]
 
 

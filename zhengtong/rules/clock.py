@@ -8,6 +8,7 @@ from zhengtong.rules.counting import due, elapsed
 from zhengtong.rules.explanation import DayLine, Explanation, Reason, explain
 from zhengtong.rules.lights import (
     DEFAULT_RULE,
+    SIGNALS,
     Level,
     Light,
     Signal,
@@ -26,6 +27,7 @@ __all__ = [
     "DEFAULT_RULE",
     "MOST_DAYS",
     "SHANGHAI",
+    "SIGNALS",
     "DayLine",
     "Due",
     "Explanation",

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.counting import due as due_of
-from zhengtong.rules.period import Due, Limit, Pause, Unit, local_date, start_of
+from zhengtong.rules.limits import DeadlineKind
+from zhengtong.rules.period import Due, Limit, Pause, Unit, end_of, local_date, start_of
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -70,16 +71,34 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class SignalRule:
-    """When to speak up before a promise ends; days are working days left."""
+    """When to speak of a limit. `*_left`: working days left, None: not at all. `over`: levels by the working days that
+    have passed beyond the due instant; 0 is the first instant after it."""
 
-    remind_left: int = 3
-    warn_left: int = 2
-    warn_used_percent: int = 90
-    short_amount: int = 3  # up to this promise there is no reminder, and the warning waits for the next two
+    remind_left: int | None = 3  # [seed D]
+    warn_left: int | None = 2  # [S5]
+    warn_used_percent: int = 90  # [S14]; 0: by days alone
+    short_amount: int = 3  # up to this amount there is no reminder, and the warning waits for the next one
     short_left: int = 1
+    over: tuple[tuple[Level, int], ...] = ((Level.YELLOW, 0),)
+
+
+def _silent(*over: tuple[Level, int], warn_left: int | None = None) -> SignalRule:
+    return SignalRule(remind_left=None, warn_left=warn_left, warn_used_percent=0, over=over)
 
 
 DEFAULT_RULE = SignalRule()
+# As the rules of supervision are shipped (domain-rules §5.3); a version changed on the screen is handed in instead.
+SIGNALS: dict[DeadlineKind, SignalRule] = {
+    DeadlineKind.PROMISE: DEFAULT_RULE,  # T-01, T-02
+    DeadlineKind.LEGAL: _silent((Level.RED, 0)),  # T-03
+    DeadlineKind.STAGE: _silent((Level.WARN, 0), (Level.YELLOW, 1)),  # T-04: 1 → 2 after +1 d
+    DeadlineKind.SPECIAL: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-06 [S5]
+    DeadlineKind.NOTICE: _silent((Level.YELLOW, 0)),  # T-07
+    DeadlineKind.DELIVERY: _silent((Level.YELLOW, 0)),  # T-09, art. 44
+    DeadlineKind.CONSULTATION: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-14 [S5]
+    DeadlineKind.ORDER: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # T-16: 2 → 3 after +5 d
+    DeadlineKind.ANSWER: _silent((Level.ORDER, 0)),  # a card not answered in time becomes an order (§5.2)
+}
 
 
 def signals(
@@ -89,7 +108,6 @@ def signals(
     calendar: Calendar,
     due: Due,
     *,
-    legal: bool = False,
     rule: SignalRule = DEFAULT_RULE,
 ) -> tuple[Signal, ...]:
     """All signals of one limit, each later and higher than the one before; none rests on a provisional date.
@@ -100,11 +118,14 @@ def signals(
     """
     if due.on is None or due.at is None or due.provisional:
         return ()
-    over = due.at + _INSTANT
-    if legal:
-        return (Signal(Level.RED, over),)
     before = [Signal(level, start_of(on)) for level, on in _warnings(start, limit, due.on, pauses, calendar, rule)]
-    return _rising([*before, Signal(Level.YELLOW, over)])
+    after = [Signal(level, _over(due.on, due.at, days, calendar)) for level, days in rule.over]
+    return _rising([*before, *after])
+
+
+def _over(due_on: date, due_at: datetime, days: int, calendar: Calendar) -> datetime:
+    """The first instant at which a limit is over by more than so many working days ([S5]: one second counts)."""
+    return (due_at if days == 0 else end_of(calendar.nth_working_day(due_on, days))) + _INSTANT
 
 
 def next_signal(planned: Sequence[Signal], after: datetime) -> Signal | None:
@@ -187,17 +208,18 @@ def _warnings(
     start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar, rule: SignalRule
 ) -> list[tuple[Level, date]]:
     amount = calendar.working_days(start, due_on) if limit.unit is Unit.MOMENT else limit.amount
-    if amount == 0:
+    if amount == 0 or rule.warn_left is None:
         return []
     if amount <= rule.short_amount:
         # Half a promise of one day is the due day itself.
         return [(Level.WARN, _left(min(rule.short_left, amount // 2), start, limit, due_on, pauses, calendar))]
     by_left = _left(rule.warn_left, start, limit, due_on, pauses, calendar)
-    by_share = by_left if limit.unit is Unit.MOMENT else _used(start, limit, pauses, calendar, rule.warn_used_percent)
-    return [
-        (Level.REMIND, _left(rule.remind_left, start, limit, due_on, pauses, calendar)),
-        (Level.WARN, min(by_left, by_share)),
-    ]
+    counted = rule.warn_used_percent and limit.unit is not Unit.MOMENT
+    by_share = _used(start, limit, pauses, calendar, rule.warn_used_percent) if counted else by_left
+    warning = (Level.WARN, min(by_left, by_share))
+    if rule.remind_left is None:
+        return [warning]
+    return [(Level.REMIND, _left(rule.remind_left, start, limit, due_on, pauses, calendar)), warning]
 
 
 def _left(days: int, start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar) -> date:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import compute
 from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.clock import Signal
 from zhengtong.rules.limits import DeadlineKind
 
 _KEY = ["subject_kind", "subject_key", "kind", "ordinal"]
@@ -77,3 +78,28 @@ def recompute(changed_days: Sequence[date], calendar: Calendar, *, chunk: int = 
 
 def _open() -> QuerySet[Deadline]:
     return Deadline.objects.filter(outcome=Deadline.OPEN).exclude(unit="moment")
+
+
+def claim_signals(rows: Sequence[Deadline]) -> list[Deadline]:
+    """Locks these limits where their signal still waits, and returns those: of two sweeps the second finds none.
+
+    Read again, because a step may have moved or ended a limit since `signals_due` looked. Two statements' worth at most.
+    """
+    waiting = {row.pk: row.next_signal_at for row in rows}
+    locked = Deadline.objects.select_for_update().filter(pk__in=list(waiting), outcome=Deadline.OPEN).order_by("pk")
+    return [row for row in locked if row.next_signal_at == waiting[row.pk]]
+
+
+def set_next_signals(rows: Sequence[Deadline], following: Mapping[int, Signal | None]) -> None:
+    """Stores what each limit waits for next, by its key: one statement for all that fell silent, one for the others."""
+    silent = [row.pk for row in rows if following[row.pk] is None]
+    if silent:
+        Deadline.objects.filter(pk__in=silent).update(next_signal="", next_signal_at=None)
+    speaking = []
+    for row in rows:
+        signal = following[row.pk]
+        if signal is not None:
+            row.next_signal, row.next_signal_at = signal.level.name, signal.at
+            speaking.append(row)
+    if speaking:
+        Deadline.objects.bulk_update(speaking, ["next_signal", "next_signal_at"], batch_size=500)

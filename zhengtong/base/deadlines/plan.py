@@ -6,7 +6,7 @@ from typing import Any
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.rules import clock
 from zhengtong.rules.calendar import Calendar
-from zhengtong.rules.clock import Due, Explanation, Limit, Pause, Signal, Unit
+from zhengtong.rules.clock import Due, Explanation, Limit, Pause, Signal, SignalRule, Unit
 from zhengtong.rules.limits import BASIS, PAUSABLE, DeadlineKind
 
 
@@ -71,9 +71,10 @@ def due_of(deadline: Deadline) -> Due:
     return Due(deadline.due_on, deadline.due_at, deadline.provisional)
 
 
-def signals_of(deadline: Deadline, calendar: Calendar) -> tuple[Signal, ...]:
-    """When supervision looks at this limit: the promise up to yellow, the legal limit only in red (§5.2)."""
-    if deadline.kind not in (DeadlineKind.PROMISE.value, DeadlineKind.LEGAL.value):
+def signals_of(deadline: Deadline, calendar: Calendar, *, rule: SignalRule | None = None) -> tuple[Signal, ...]:
+    """When supervision looks at this limit (§5.2). `rule`: the version in force, where it is not the shipped one."""
+    rule = rule or clock.SIGNALS.get(DeadlineKind(deadline.kind))
+    if rule is None:
         return ()
     return clock.signals(
         deadline.started_on,
@@ -81,7 +82,7 @@ def signals_of(deadline: Deadline, calendar: Calendar) -> tuple[Signal, ...]:
         pauses_of(deadline),
         calendar,
         due_of(deadline),
-        legal=deadline.kind == DeadlineKind.LEGAL.value,
+        rule=rule,
     )
 
 

@@ -167,3 +167,20 @@ def running_limits(
         return shown, ""
     last = shown[-1]
     return shown, f"{last.due_at.isoformat() if last.due_at else '-'}~{last.pk}"
+
+
+# --- supervision: what has come to speak up -----------------------------------------------------------------------
+
+
+def signals_due(*, at: datetime, limit: int = 500, kinds: Sequence[DeadlineKind] | None = None) -> list[Deadline]:
+    """Open limits whose next signal has come, longest waiting first: an index scan of what is due, not of what exists."""
+    rows = Deadline.objects.filter(outcome=Deadline.OPEN, next_signal_at__isnull=False, next_signal_at__lte=at)
+    if kinds is not None:
+        rows = rows.filter(kind__in=[kind.value for kind in kinds])
+    return list(rows.order_by("next_signal_at", "id")[:limit])
+
+
+def open_of_kinds(kinds: Sequence[DeadlineKind], *, after: int = 0, limit: int = 2_000) -> list[Deadline]:
+    """Open limits of these kinds by key, slice by slice: for planning anew when a rule of supervision has changed."""
+    rows = Deadline.objects.filter(outcome=Deadline.OPEN, kind__in=[kind.value for kind in kinds], pk__gt=after)
+    return list(rows.order_by("pk")[:limit])

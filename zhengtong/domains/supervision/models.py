@@ -143,6 +143,8 @@ class Card(Subject):
             models.Index(fields=["section", "-id"], name="card_section"),  # desk: a section head's
             models.Index(fields=["state", "-id"], name="card_state"),  # drafts to issue, appeals to decide
             models.Index(fields=["officer", "id"], name="card_standing", condition=Q(standing=True)),  # badge
+            # red cards that have not brought their order yet
+            models.Index(fields=["id"], name="card_red", condition=Q(state="ISSUED", rank=Level.RED.rank, order_no="")),
             models.Index(fields=["issued_on", "organ", "rule_code", "level"], name="card_issued"),  # scores, circular
         ]
 

@@ -11,6 +11,7 @@ from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Level
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
+from zhengtong.rules.supervision.findings import filled
 from zhengtong.rules.supervision.procedure import APPEAL_DAYS, TAKEN_BACK, CardState
 
 PAGE = 50
@@ -110,3 +111,30 @@ def card_for(by: Acting, number: str) -> Card:
     ):
         raise Refusal(RefusalCode.NOT_FOUND)
     return card
+
+
+def cards_by_numbers(numbers: Sequence[str]) -> dict[str, Card]:
+    """Plain rows for the sweep, which acts for the system."""
+    rows = Card.objects.select_related("organ", "rule_version").filter(number__in=list(numbers))
+    return {card.number: card for card in rows}
+
+
+def reds_without_order(limit: int = 100) -> list[Card]:
+    """Red cards that are out and have not brought their order yet; an index scan of just those."""
+    rows = Card.objects.filter(state=CardState.ISSUED.value, rank=Level.RED.rank, order_no="")
+    return list(rows.exclude(subject_kind="order").select_related("organ", "rule_version").order_by("id")[:limit])
+
+
+def message(card: Card, *, english: bool = False) -> str:
+    """The rule's sentence about this card, with its facts."""
+    template = card.rule_version.message_en if english else card.rule_version.message
+    return filled(template, {"key": card.subject_key} | card.facts)
+
+
+def cards_of(subject_kind: str, subject_keys: Sequence[str]) -> dict[str, list[Card]]:
+    """Cards about these subjects that were issued and not taken back, newest first; one query for a page."""
+    found: dict[str, list[Card]] = {}
+    rows = Card.objects.filter(subject_kind=subject_kind, subject_key__in=list(subject_keys))
+    for card in rows.exclude(state__in=_NOT_ISSUED).select_related("rule_version").order_by("-id"):
+        found.setdefault(card.subject_key, []).append(card)
+    return found

@@ -47,3 +47,16 @@ def recorded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [recorded(one) for one in value]
     return value
+
+
+class _Blank(dict[str, Any]):
+    """A fact nobody gave shows as a dash: a card with one word less is better than none."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+
+def filled(template: str, facts: Mapping[str, Any]) -> str:
+    """A rule's message with its facts; lists are joined."""
+    said = {name: "、".join(map(str, v)) if isinstance(v, list | tuple) else v for name, v in facts.items()}
+    return template.format_map(_Blank(said))

@@ -33,7 +33,15 @@ def seed(*, at: datetime) -> int:
     rules = [Rule(code=d.code, group=d.group, position=n) for n, d in missing]
     journal.insert_all(
         [
-            (rule, [Event(Kind.RULE_SEEDED, {"version": 1, "levels": recorded(d.levels), "thresholds": recorded(d.thresholds)})])
+            (
+                rule,
+                [
+                    Event(
+                        Kind.RULE_SEEDED,
+                        {"version": 1, "levels": recorded(d.levels), "thresholds": recorded(d.thresholds)},
+                    )
+                ],
+            )
             for rule, (_, d) in zip(rules, missing, strict=True)
         ],
         by=SYSTEM,

@@ -18,6 +18,8 @@ NAMES = {
     "enterprise": "企业  enterprises",
     "mandate": "授权委托  mandates",
     "calendar": "放假安排  holiday notices",
+    "rule": "监察规则  rules",
+    "card": "监察牌  cards",
     "order": "督办单  supervision orders",
     "admonition": "责任追究  accountability",
     "lead": "数据线索  leads",

@@ -22,9 +22,11 @@ from zhengtong.base.outbox.actions import deliver_due
 from zhengtong.base.seal import check as seal_check
 from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
 from zhengtong.base.seal.queries import BrokenLog, last_check
+from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.order_sweep import sweep_orders
+from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
@@ -35,9 +37,11 @@ Duty = tuple[str, Callable[..., int]]
 EVERY_TURN: tuple[Duty, ...] = (
     ("seal.sealed", seal),
     ("facts.counted", count_facts),
+    ("supervision.reviewed", review),
 )
 EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
+    ("supervision.signalled", supervise),
     ("orders.escalated", sweep_orders),
 )
 EVERY_NIGHT: tuple[Duty, ...] = (("seal.cleared", clear_partial_tiles),)
