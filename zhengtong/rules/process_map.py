@@ -7,7 +7,7 @@ Every list is in a fixed order: by size, then by name, so that the same log alwa
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -152,14 +152,21 @@ def _named(edge: Edge) -> tuple[int, str, int, str]:
     return _PLACE[source.stage], source.name, _PLACE[target.stage], target.name
 
 
-def shown_edges(found: ProcessMap, share: float) -> list[Edge]:
-    """The edges at least `share` of the cases took, and for every activity its busiest way in and out: no node hangs loose."""
-    kept = {edge.key for edge in found.edges if edge.cases >= share * found.cases}
-    for node in found.nodes:
-        ways_in = [edge for edge in found.edges if edge.target == node.activity != edge.source]
-        ways_out = [edge for edge in found.edges if edge.source == node.activity != edge.target]
+def pruned(found: ProcessMap, share: float) -> ProcessMap:
+    """The activities and ways that at least `share` of the cases took, and for each activity its busiest way in and out.
+
+    No activity hangs loose, and a way is never drawn between two that are not.
+    """
+    least = share * found.cases
+    nodes = tuple(node for node in found.nodes if node.cases >= least)
+    there = {node.activity for node in nodes}
+    edges = [edge for edge in found.edges if edge.source in there and edge.target in there]
+    kept = {edge.key for edge in edges if edge.cases >= least}
+    for node in nodes:
+        ways_in = [edge for edge in edges if edge.target == node.activity != edge.source]
+        ways_out = [edge for edge in edges if edge.source == node.activity != edge.target]
         kept.update(ways[0].key for ways in (ways_in, ways_out) if ways)  # edges come the most frequent first
-    return [edge for edge in found.edges if edge.key in kept]
+    return replace(found, nodes=nodes, edges=tuple(edge for edge in edges if edge.key in kept))
 
 
 def bottlenecks(found: ProcessMap, *, by: Literal["total", "median"]) -> list[Edge]:

@@ -148,7 +148,7 @@ def _variants(read: Read, view: View) -> list[process_map_variants.Variant]:
 
 def _map_part(asked: Asked) -> dict[str, Any]:
     found = asked.read.part(_map, asked.view)
-    shown = process_map.shown_edges(found, asked.share / 100)
+    shown = process_map.pruned(found, asked.share / 100)
     labels = asked.read.log.labels
     by_median = asked.rank == "median"
 
@@ -165,15 +165,15 @@ def _map_part(asked: Asked) -> dict[str, Any]:
         }  # fmt: skip
 
     picture = insight_map.drawn(
-        found, shown, time=time,
+        shown, time=time,
         name=lambda activity: plain_name(activity, labels.get(activity, "")),
         stage_name=stage_words, link=asked.figure, title=_("流程图"), told=told,
-        desc=_("%(nodes)s 个活动，%(shown)s 条路线（共 %(all)s 条）；下面的表说的是同样的内容。")
-        % {"nodes": len(found.nodes), "shown": len(shown), "all": len(found.edges)},
+        desc=_("%(nodes)s 个活动，%(ways)s 条路线；下面的表说的是同样的内容。")
+        % {"nodes": len(shown.nodes), "ways": len(shown.edges)},
     )  # fmt: skip
     ways = insight_tables.edges("edges", _("路线"), found.edges, labels, asked.figure)
     return {
-        "picture": picture, "shown": len(shown), "every": len(found.edges), "shares": SHARES,
+        "picture": picture, "shown": shown, "found": found, "shares": SHARES,
         "classes": _classes(), "tables": [insight_tables.nodes(found, labels, asked.figure), ways],
     }  # fmt: skip
 
@@ -362,7 +362,7 @@ def _figures(asked: Asked) -> list[tuple[str, str, str, str]]:
         ),
     ]  # fmt: skip
     if one.backward:
-        rows.append((_("时间颠倒"), f"{one.backward:,}", _("动作或办结早于收件，按零计"), "backward"))
+        rows.append((_("时间颠倒"), f"{one.backward:,}", _("动作或办结早于收件"), "backward"))
     return [(label, value, base, asked.figure(figure)) for label, value, base, figure in rows]
 
 
@@ -470,7 +470,7 @@ _FIGURES = {
     "back": lambda: _("退回"),
     "repeat": lambda: _("重做"),
     "hand": lambda: _("交接"),
-    "person": lambda: _("经手"),
+    "person": lambda: _("经手人"),
 }
 
 

@@ -62,7 +62,6 @@ def colour_class(microseconds: float) -> int:
 
 def drawn(
     found: ProcessMap,
-    edges: Sequence[Edge],
     *,
     time: Callable[[Edge], float],
     name: Name,
@@ -72,19 +71,19 @@ def drawn(
     desc: str,
     told: Callable[[Edge], str],
 ) -> SafeString:
-    """The map with these of its ways. `link` gives the address of a figure's cases, `told` a way in words."""
+    """The map. `link` gives the address of a figure's cases, `told` a way in words."""
     if not found.nodes:
         return mark_safe("")
     stages = [stage.value for stage in STAGES if any(node.activity.stage == stage.value for node in found.nodes)]
     spots = {node.activity: _Spot(stages.index(node.activity.stage), node) for node in found.nodes}
-    ways, lanes = _routed(spots, edges)
+    ways, lanes = _routed(spots, found.edges)
     columns: list[list[_Spot]] = [[] for _ in stages]
     for spot in [*spots.values(), *lanes]:
         columns[spot.column].append(spot)
     _order(columns)
     height = _place(columns) + HEAD + EDGE
     width = len(stages) * BOX + (len(stages) - 1) * ALLEY + 2 * ALLEY // 2
-    most = max((edge.count for edge in edges), default=1)
+    most = max((edge.count for edge in found.edges), default=1)
     body = [
         format_html(
             '<text class="head" x="{}" y="18" text-anchor="middle" fill="{}"{}>{}</text>',
@@ -93,7 +92,8 @@ def drawn(
         for place, stage in enumerate(stages)
     ]  # fmt: skip
     # The rarer ways first, so that the busy ones lie on top.
-    body += [_edge(way, most, time, link, told) for way in sorted(ways, key=lambda w: (w.edge.count, w.edge.key))]
+    ways.sort(key=lambda way: (way.edge.count, way.edge.key))
+    body += [_edge(way, ends, most, time, link, told) for way, ends in zip(ways, _ports(ways), strict=True)]
     body += [_node(spot, name, link) for spot in spots.values()]
     return format_html(
         '<svg class="process" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}"'
@@ -183,10 +183,17 @@ def _arrows() -> SafeString:
     )
 
 
-def _edge(way: _Way, most: int, time: Callable[[Edge], float], link: Link, told: Callable[[Edge], str]) -> SafeString:
+def _edge(
+    way: _Way,
+    ends: tuple[float, float],
+    most: int,
+    time: Callable[[Edge], float],
+    link: Link,
+    told: Callable[[Edge], str],
+) -> SafeString:
     edge = way.edge
     kind = colour_class(time(edge))
-    path, (x, y) = _self_loop(way) if edge.source == edge.target else _within(way) if _same(way) else _across(way)
+    path, (x, y) = _path(way, ends)
     wide = 1.2 + 5.8 * math.sqrt(edge.count / most)
     words = told(edge)
     return format_html(
@@ -203,8 +210,11 @@ def _edge(way: _Way, most: int, time: Callable[[Edge], float], link: Link, told:
     )  # fmt: skip
 
 
-def _same(way: _Way) -> bool:
-    return way.spots[0].column == way.spots[-1].column
+def _path(way: _Way, ends: tuple[float, float]) -> tuple[str, tuple[float, float]]:
+    """(path, where its number stands)"""
+    if way.edge.source == way.edge.target:
+        return _self_loop(way)
+    return _within(way, ends) if way.spots[0].column == way.spots[-1].column else _across(way, ends)
 
 
 def _self_loop(way: _Way) -> tuple[str, tuple[float, float]]:
@@ -213,28 +223,52 @@ def _self_loop(way: _Way) -> tuple[str, tuple[float, float]]:
     return f"M{_n(x)} {_n(y)}C{_n(x)} {_n(y - 20)} {_n(x + 22)} {_n(y - 20)} {_n(x + 20)} {_n(y)}", (x + 10, y - 9)
 
 
-def _within(way: _Way) -> tuple[str, tuple[float, float]]:
-    """In one column: down on its right side, up on its left."""
+def _ports(ways: Sequence[_Way]) -> list[tuple[float, float]]:
+    """Where each way leaves and arrives: the ways on one side of a node share its height, sorted by where they go."""
+    sides: dict[tuple[int, bool], list[tuple[float, int, int]]] = {}
+    for number, way in enumerate(ways):
+        for end, (own, near) in enumerate(((way.spots[0], way.spots[1]), (way.spots[-1], way.spots[-2]))):
+            sides.setdefault((id(own), _on_the_right(way, end)), []).append((near.middle, number, end))
+    found = [[0.0, 0.0] for _ in ways]
+    for number, way in enumerate(ways):
+        for end, own in enumerate((way.spots[0], way.spots[-1])):
+            side = sorted(sides[id(own), _on_the_right(way, end)])
+            place = next(k for k, (_, other, at) in enumerate(side) if (other, at) == (number, end))
+            found[number][end] = own.y + HIGH * (place + 1) / (len(side) + 1)
+    return [(one, other) for one, other in found]
+
+
+def _on_the_right(way: _Way, end: int) -> bool:
     source, target = way.spots[0], way.spots[-1]
-    down = target.y > source.y
-    side = 1 if down else -1
-    x = _left(source.column) + (BOX if down else 0)
-    out = x + side * min(14 + abs(target.y - source.y) * 0.16, ALLEY * 0.46)
-    start, end = source.middle + (8 if down else -8), target.middle + (-8 if down else 8)
+    if source.column == target.column:
+        return target.y > source.y  # down on the right, up on the left
+    return (target.column > source.column) == (end == 0)
+
+
+def _within(way: _Way, ends: tuple[float, float]) -> tuple[str, tuple[float, float]]:
+    """In one column, in an arc on the side."""
+    source, target = way.spots[0], way.spots[-1]
+    right = target.y > source.y
+    x = _left(source.column) + (BOX if right else 0)
+    out = x + (1 if right else -1) * min(14 + abs(target.y - source.y) * 0.16, ALLEY * 0.46)
+    start, end = ends
     path = f"M{_n(x)} {_n(start)}C{_n(out)} {_n(start)} {_n(out)} {_n(end)} {_n(x)} {_n(end)}"
     return path, (x + (out - x) * 0.75, (start + end) / 2 + 4)
 
 
-def _across(way: _Way) -> tuple[str, tuple[float, float]]:
-    """From column to column, level through the lanes it passes. A way back leaves and arrives a little lower."""
+def _across(way: _Way, ends: tuple[float, float]) -> tuple[str, tuple[float, float]]:
+    """From column to column, level through the lanes it passes."""
     forth = way.spots[-1].column > way.spots[0].column
-    shift = 0 if forth else 9
-    points = []
+    points: list[tuple[float, float]] = []
     for place, spot in enumerate(way.spots):
         left = _left(spot.column)
-        y = spot.middle + (shift if spot.node else 0)
-        ends = (left, left + BOX) if forth else (left + BOX, left)
-        points += [(x, y) for x in (ends[1:] if place == 0 else ends[:1] if spot is way.spots[-1] else ends)]
+        sides = (left, left + BOX) if forth else (left + BOX, left)
+        if place == 0:
+            points.append((sides[1], ends[0]))
+        elif place == len(way.spots) - 1:
+            points.append((sides[0], ends[1]))
+        else:
+            points += [(x, spot.middle) for x in sides]
     path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
     for number, (one, after) in enumerate(pairwise(points)):
         bend = (after[0] - one[0]) / 2
@@ -243,8 +277,11 @@ def _across(way: _Way) -> tuple[str, tuple[float, float]]:
             if number % 2 == 0
             else f"L{_n(after[0])} {_n(after[1])}"
         )
-    (ax, ay), (bx, by) = points[0], points[1]
-    share = 0.34 if forth else 0.4  # near where it leaves, so that the numbers of a crossing do not lie on each other
+    if len(points) > 2:  # on its own lane nothing crosses it
+        (ax, ay), (bx, _) = points[1], points[2]
+        return "".join(path), ((ax + bx) / 2, ay + 4)
+    (ax, ay), (bx, by) = points
+    share = 0.36 if forth else 0.64
     return "".join(path), (ax + (bx - ax) * share, ay + (by - ay) * _eased(share) + 4)
 
 

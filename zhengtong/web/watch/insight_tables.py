@@ -28,7 +28,7 @@ from zhengtong.web.watch.insight_words import (
     stage_words,
 )
 
-SHOWN = 50
+SHOWN = 30
 
 Link = Callable[[str], str]
 Labels = Mapping[Activity, str]

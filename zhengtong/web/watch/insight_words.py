@@ -3,7 +3,6 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.process_map_log import STOPPED, TAIL, Activity
@@ -83,9 +82,8 @@ def share_words(part: int, whole: int) -> str:
     """The share with its base (分母)."""
     if not whole:
         return ""
-    return ngettext(
-        "占 %(whole)s 件的 %(share)s%%", "占 %(whole)s 件的 %(share)s%%", whole
-    ) % {"whole": f"{whole:,}", "share": f"{100 * part / whole:.1f}"}  # fmt: skip
+    words = {"whole": f"{whole:,}", "share": f"{100 * part / whole:.1f}"}
+    return _("占 %(whole)s 件的 %(share)s%%") % words
 
 
 def percent(share: float) -> str:
