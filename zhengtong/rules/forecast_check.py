@@ -120,9 +120,7 @@ def run_of(course: Course, at: datetime, calendar: Calendar) -> Run | None:
         return None
     places = tuple((place.day, place.stage, place.hand) for place in course.places if place.at < at)
     # A void end is no end of handling: the case merely stops being looked at.
-    return Run(
-        course.item_id, course.organ_id, budget(course, at, calendar), last, ended and not course.void, places
-    )
+    return Run(course.item_id, course.organ_id, budget(course, at, calendar), last, ended and not course.void, places)
 
 
 def fit_at(courses: Sequence[Course], at: datetime, calendar: Calendar) -> Model:
@@ -230,9 +228,7 @@ def recalibration(told: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     half = len(told) // 2
     slope, shift = _platt(told[:half])
     newer = told[half:]
-    gains = [
-        log_loss([(raw, late)]) - log_loss([(recalibrated(raw, slope, shift), late)]) for raw, late in newer
-    ]
+    gains = [log_loss([(raw, late)]) - log_loss([(recalibrated(raw, slope, shift), late)]) for raw, late in newer]
     mean = sum(gains) / len(gains)
     noise = math.sqrt(sum((gain - mean) ** 2 for gain in gains)) / len(gains)
     return _platt(told) if mean > _Z * noise else (1.0, 0.0)
@@ -318,4 +314,3 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)
     wide = _Z / (1 + z2 / count) * math.sqrt(share * (1 - share) / count + z2 / (4 * count * count))
     return max(middle - wide, 0.0), min(middle + wide, 1.0)
-

@@ -7,7 +7,7 @@ A case still open counts with the days it has been open and no more (right-censo
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +25,7 @@ LENGTH = 0.75  # 0: a day is a day whatever the limit; 1: cases fill their limit
 DAY_WEIGHT = 20.0  # days of the wider circle mixed into a bin
 CASE_WEIGHT = 10.0  # cases of the wider circle mixed into a factor
 HAND_WEIGHT = 20.0
+MOST_OF_ONE = 200  # cases: an item with more speaks in its wider circle as if it had so many
 LEAST_OWN = 10  # ended cases from which an item or an organ has rates of its own
 LEAST_SHOWN = 30  # ended cases below which no "likely finish" is shown
 MOST_DAYS = 1_000  # as far as a forecast looks
@@ -105,24 +106,28 @@ class _Counts:
     __slots__ = ("base", "days", "ends", "late", "weight")
 
     def __init__(self) -> None:
-        self.days = [0] * BINS
-        self.ends = [0] * BINS
+        self.days = [0.0] * BINS
+        self.ends = [0.0] * BINS
         self.weight = [0.0] * BINS
         self.base = self.late = 0
 
-    def add(self, run: Run, bins: Sequence[int], weight: float) -> None:
+    def add(self, run: Run, bins: Sequence[int], weight: float, share: float) -> None:
         days, weights = self.days, self.weight
         for place in bins:
-            days[place] += 1
-            weights[place] += weight
+            days[place] += share
+            weights[place] += weight * share
         if run.ended:
-            self.ends[bins[-1]] += 1
+            self.ends[bins[-1]] += share
             self.base += 1
             self.late += run.last > run.budget
 
     def rates(self, wider: Sequence[float]) -> tuple[float, ...]:
         """Own rates, mixed with the wider circle's as it would end its cases at the speed of this one."""
-        expected = sum(rate * weight for rate, weight in zip(wider, self.weight, strict=True))
+        expected = sum(
+            days * _chance(rate * weight / days)
+            for rate, weight, days in zip(wider, self.weight, self.days, strict=True)
+            if days
+        )
         speed = (sum(self.ends) + CASE_WEIGHT) / (expected + CASE_WEIGHT)
         found = []
         for place, rate in enumerate(wider):
@@ -131,7 +136,7 @@ class _Counts:
                 found.append(rate * speed)
                 continue
             step = self.weight[place] / days
-            before = 1.0 - math.exp(-rate * speed * step)
+            before = _chance(rate * speed * step)
             chance = (self.ends[place] + DAY_WEIGHT * before) / (days + DAY_WEIGHT)
             found.append(-math.log(1.0 - min(chance, 0.999)) / step)
         return tuple(found)
@@ -142,10 +147,12 @@ def fit(runs: Iterable[Run]) -> Model:
     known = list(runs)
     bins = [[bin_of(day, run.budget) for day in range(run.last + 1)] for run in known]
     house, organs, items = _Counts(), defaultdict[int, _Counts](_Counts), defaultdict[int, _Counts](_Counts)
+    cases = Counter(run.item_id for run in known)
     for run, own in zip(known, bins, strict=True):
-        weight = weight_of(run.budget)
-        for counts in (house, organs[run.organ_id], items[run.item_id]):
-            counts.add(run, own, weight)
+        weight, share = weight_of(run.budget), min(1.0, MOST_OF_ONE / cases[run.item_id])
+        house.add(run, own, weight, share)
+        organs[run.organ_id].add(run, own, weight, share)
+        items[run.item_id].add(run, own, weight, 1.0)
     wide = house.rates([_mean_rate(house)] * BINS)
     organ_of = {run.item_id: run.organ_id for run in known}
     organ_rates = {key: one.rates(wide) for key, one in organs.items() if one.base >= LEAST_OWN}
@@ -174,6 +181,11 @@ def fit(runs: Iterable[Run]) -> Model:
     )
 
 
+def _chance(hazard: float) -> float:
+    """Of ending on a day. Ends are counted in days, so what is expected must be too, or quick offices look slow."""
+    return 1.0 - math.exp(-hazard)
+
+
 def _mean_rate(counts: _Counts) -> float:
     return (sum(counts.ends) + 1.0) / (sum(counts.weight) + 20.0)
 
@@ -195,7 +207,7 @@ def _looks(run: Run, rates: Sequence[float]) -> list[_Look]:
     weight = weight_of(run.budget)
     before = [0.0]
     for day in range(top + 1):
-        before.append(before[-1] + weight * rates[bin_of(day, run.budget)])
+        before.append(before[-1] + _chance(weight * rates[bin_of(day, run.budget)]))
     ended = run.ended and run.last <= run.budget
     found = []
     for day in sorted({-(-number * run.budget // LANDMARKS) for number in range(LANDMARKS)}):

@@ -28,9 +28,7 @@ def refit_nightly(*, at: datetime) -> int:
     return 0 if last is not None and at - last.fitted_at < OFTEN else refit(at=at)
 
 
-def refit(
-    *, at: datetime, most: int = queries.MOST_COURSES, moved: Callable[[int], None] = lambda _: None
-) -> int:
+def refit(*, at: datetime, most: int = queries.MOST_COURSES, moved: Callable[[int], None] = lambda _: None) -> int:
     """Fits, judges and stores the model, then forecasts every open case. Returns how many were forecast."""
     learnt = queries.courses(most=most, moved=moved)
     checked = queries.check(learnt, until=at)

@@ -8,6 +8,7 @@ from typing import Any
 from zhengtong.base import calendar
 from zhengtong.domains.cases.histories import histories
 from zhengtong.domains.cases.models import Case
+from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.forecast.models import HOUSE, ITEM, ORGAN, CaseForecast, Fit
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.forecast_check import ORIGINS, Measure, Rolled, measure, origins, rolling
@@ -51,9 +52,7 @@ def forecasts(numbers: Sequence[str], *, at: datetime) -> dict[str, CaseOutlook]
     return of_histories(found.values(), model_for(found.values()), at, calendar.current())
 
 
-def of_histories(
-    found: Iterable[History], model: Model, at: datetime, known: Calendar
-) -> dict[str, CaseOutlook]:
+def of_histories(found: Iterable[History], model: Model, at: datetime, known: Calendar) -> dict[str, CaseOutlook]:
     looked: dict[str, CaseOutlook] = {}
     for history in found:
         course = course_of(history, known)
@@ -133,14 +132,15 @@ def check(
     item_id: int | None = None,
     organ_id: int | None = None,
     count: int = ORIGINS,
+    days: Sequence[datetime] = (),
     moved: Callable[[int], None] = lambda _: None,
 ) -> Check:
-    """Forecasts the cases of an item or organ (or all) at `count` past days, from what the house knew then."""
+    """Forecasts the cases of an item or organ (or all) at `days`, or at `count` past ones, as the house knew them then."""
 
     def wanted(course: Course) -> bool:
         return item_id in (None, course.item_id) and organ_id in (None, course.organ_id)
 
-    days = origins([course for course in learnt if wanted(course)], until, count)
+    days = days or origins([course for course in learnt if wanted(course)], until, count)
     rolled = rolling(learnt, days, until, calendar.current(), wanted=wanted, moved=moved)
     return Check(rolled, measure(rolled.tested), tuple(days), until)
 
@@ -188,8 +188,6 @@ def fit_of(scope: str, scope_id: int = 0) -> Fit | None:
 
 def fitted_items(organ_ids: Sequence[int] | None = None) -> list[tuple[int, str, str, str, int]]:
     """(id, code, name, English name, ended cases) of the items that have rates of their own, most cases first."""
-    from zhengtong.domains.catalogue.models import Item
-
     base = dict(Fit.objects.filter(scope=ITEM).values_list("scope_id", "base"))
     rows = Item.objects.filter(pk__in=list(base))
     if organ_ids is not None:

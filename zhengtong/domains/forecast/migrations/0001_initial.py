@@ -5,49 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('registry', '0002_first_password'),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("registry", "0002_first_password"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Fit',
+            name="Fit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=5)),
-                ('scope_id', models.BigIntegerField(default=0)),
-                ('fitted_at', models.DateTimeField()),
-                ('base', models.PositiveIntegerField()),
-                ('late', models.PositiveIntegerField()),
-                ('parameters', models.JSONField()),
-                ('calibration', models.JSONField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(max_length=5)),
+                ("scope_id", models.BigIntegerField(default=0)),
+                ("fitted_at", models.DateTimeField()),
+                ("base", models.PositiveIntegerField()),
+                ("late", models.PositiveIntegerField()),
+                ("parameters", models.JSONField()),
+                ("calibration", models.JSONField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'scope_id'), name='forecast_fit_scope')],
+                "constraints": [models.UniqueConstraint(fields=("scope", "scope_id"), name="forecast_fit_scope")],
             },
         ),
         migrations.CreateModel(
-            name='CaseForecast',
+            name="CaseForecast",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='forecast', serialize=False, to='cases.case')),
-                ('late_per_mille', models.PositiveSmallIntegerField()),
-                ('over', models.BooleanField()),
-                ('due_on', models.DateField(null=True)),
-                ('first_on', models.DateField(null=True)),
-                ('middle_on', models.DateField(null=True)),
-                ('last_on', models.DateField(null=True)),
-                ('base', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="forecast",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("late_per_mille", models.PositiveSmallIntegerField()),
+                ("over", models.BooleanField()),
+                ("due_on", models.DateField(null=True)),
+                ("first_on", models.DateField(null=True)),
+                ("middle_on", models.DateField(null=True)),
+                ("last_on", models.DateField(null=True)),
+                ("base", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.item",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organ",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['over', '-late_per_mille', 'case'], name='forecast_house'), models.Index(fields=['organ', 'over', '-late_per_mille', 'case'], name='forecast_organ'), models.Index(fields=['item', 'over', '-late_per_mille', 'case'], name='forecast_item'), models.Index(fields=['at'], name='forecast_stale')],
+                "indexes": [
+                    models.Index(fields=["over", "-late_per_mille", "case"], name="forecast_house"),
+                    models.Index(fields=["organ", "over", "-late_per_mille", "case"], name="forecast_organ"),
+                    models.Index(fields=["item", "over", "-late_per_mille", "case"], name="forecast_item"),
+                    models.Index(fields=["at"], name="forecast_stale"),
+                ],
             },
         ),
     ]

@@ -44,7 +44,10 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("supervision.signalled", supervise),
     ("orders.escalated", sweep_orders),
 )
-EVERY_NIGHT: tuple[Duty, ...] = (("seal.cleared", clear_partial_tiles),)
+EVERY_NIGHT: tuple[Duty, ...] = (
+    ("seal.cleared", clear_partial_tiles),
+    ("forecast.fitted", refit_nightly),
+)
 
 IDLE = 2.0  # seconds without work before looking again
 SWEEP_EVERY = timedelta(minutes=1)
