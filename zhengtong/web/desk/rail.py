@@ -118,7 +118,8 @@ def _shown(way: Way, request: HttpRequest, acting: Acting, counts: dict[str, int
     except NoReverseMatch:
         return None
     count = counts.get(way.counter, 0)
-    inside = request.path.startswith(url) and way.route != "desk:inbox"
+    # Both stand above other ways: their address begins everybody's.
+    inside = request.path.startswith(url) and way.route not in ("desk:inbox", "watch:wall")
     return ShownWay(url, way.label, capped(count, cases.BADGE_CAP) if count else "", bool(count), inside)
 
 
