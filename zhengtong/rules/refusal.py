@@ -219,6 +219,7 @@ class RefusalCode(StrEnum):
     BULLETIN_EXISTS = "bulletin.exists"  # month
     BULLETIN_WRONG_STATE = "bulletin.wrong_state"  # state
     BULLETIN_OWN_DRAFT = "bulletin.own_draft"
+    SEAL_WAITING = "seal.waiting"
 
 
 class Refusal(Exception):
