@@ -17,9 +17,9 @@ def salt_for(subject_kind: str, subject_key: str, seq: int) -> str:
     return hmac.new(settings.JOURNAL_SALT_KEY.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
-def entry_hash(entry: Entry) -> str:
-    """SHA-256 of the entry in canonical form. `facts` enters as its own text, so that it is hashed as stored."""
-    body = canonical(
+def entry_body(entry: Entry) -> str:
+    """The entry in canonical form, as it is hashed. `facts` enters as its own text, so that it is hashed as stored."""
+    return canonical(
         {
             "v": 1,
             "subject": [entry.subject_kind, entry.subject_key],
@@ -32,7 +32,11 @@ def entry_hash(entry: Entry) -> str:
             "prev": entry.prev,
         }
     )
-    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def entry_hash(entry: Entry) -> str:
+    """SHA-256 of the entry's body: what chains it, and what is sealed of it."""
+    return hashlib.sha256(entry_body(entry).encode()).hexdigest()
 
 
 def check_chain(entries: Iterable[Entry], head: str, version: int) -> list[str]:
