@@ -254,7 +254,7 @@ def test_nobody_decides_about_an_own_score(people: Cast) -> None:
     month_of_three(people)
     figures(people.organ.pk, finished=31, in_time=30, person=people.officers["蒋华"].pk, month=SEPTEMBER.moved(-1))
     law, at = current_law(), LOCKED
-    tables.seed(by=SYSTEM, at=at)
+    tables.seed(at=at)
     locking.lock(OFFICER, SEPTEMBER.moved(-1), law, by=SYSTEM, at=at)
     key = "officer-manager-2026-08"
     score = Score.objects.select_related("month__table_version__table").get(key=key)

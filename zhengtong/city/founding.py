@@ -13,6 +13,7 @@ from zhengtong.base.parameters import actions as parameters
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.city.accounts import PASSWORD
 from zhengtong.city.records import Record, city
+from zhengtong.domains.performance.actions import tables as score_tables
 from zhengtong.domains.registry import actions, founding, queries
 from zhengtong.domains.registry.founding import AccountRow, OrganRow, RegionRow, WindowRow
 from zhengtong.domains.supervision import actions as supervision
@@ -41,6 +42,7 @@ def found(start: datetime, moved: Moved) -> None:
     calendar.seed(at=at)
     parameters.seed()
     supervision.seed(at=at)
+    score_tables.seed(at=at)
     _lay_out()
     accounts = founding.open_accounts(_account_rows(), password=PASSWORD, at=at)
     _people(accounts, at, moved)

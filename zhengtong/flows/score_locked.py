@@ -17,7 +17,7 @@ from zhengtong.rules.scoring_quantities import Subject
 @transaction.atomic
 def score_locked(subject: Subject, month: Month, *, by: Acting, at: datetime) -> ScoreMonth:
     """Locks one month by hand, no earlier than the law of the house allows."""
-    tables.seed(by=SYSTEM, at=at)
+    tables.seed(at=at)
     return locking.lock(subject, month, current_law(), by=by, at=at)
 
 

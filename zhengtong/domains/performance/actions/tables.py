@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhengtong.base import journal
 from zhengtong.base.journal import Event
-from zhengtong.base.permission import Acting, ActorKind
+from zhengtong.base.permission import SYSTEM, Acting, ActorKind
 from zhengtong.domains.performance import queries
 from zhengtong.domains.performance.models import PeerGroup, ScoreMonth, ScoreTable, ScoreTableVersion
 from zhengtong.domains.performance.reckoning import digest
@@ -43,7 +43,7 @@ def shipped(subject: Subject) -> dict[str, Any]:
 
 
 @transaction.atomic
-def seed(*, by: Acting, at: datetime) -> int:
+def seed(*, at: datetime) -> int:
     """Adds the tables that are missing, in force from the beginning. Returns how many were added."""
     known = set(ScoreTable.objects.values_list("subject", flat=True))
     missing = [subject for subject in SHIPPED if subject.value not in known]
@@ -51,7 +51,7 @@ def seed(*, by: Acting, at: datetime) -> int:
         document = shipped(subject)
         table = ScoreTable(code=SHIPPED[subject], subject=subject.value)
         facts = {"number": 1, "digest": digest(document), "effective_from": FIRST}
-        journal.insert(table, Event(Kind.SCORE_TABLE_CREATED, facts), by=by, at=at)
+        journal.insert(table, Event(Kind.SCORE_TABLE_CREATED, facts), by=SYSTEM, at=at)
         ScoreTableVersion.objects.create(
             table=table, number=1, document=document, digest=digest(document), effective_from=FIRST,
             edited_at=at, approved_at=at,

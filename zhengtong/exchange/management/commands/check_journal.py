@@ -25,6 +25,11 @@ NAMES = {
     "lead": "数据线索  leads",
     "sample": "抽查  spot checks",
     "hours": "延时服务  extended service",
+    "score_table": "考核表  score tables",
+    "peer_group": "同类组  peer groups",
+    "score_month": "考核月份  scored months",
+    "score": "考核  scores",
+    "bulletin": "督查通报  circulars",
 }
 
 

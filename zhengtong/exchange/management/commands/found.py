@@ -14,6 +14,7 @@ from django.utils import timezone
 from zhengtong.base import calendar
 from zhengtong.base.parameters import actions as parameters
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
+from zhengtong.domains.performance.actions import tables as score_tables
 from zhengtong.domains.registry import actions, founding, queries
 from zhengtong.domains.registry.founding import OrganRow, RegionRow, WindowRow
 from zhengtong.domains.supervision import actions as supervision
@@ -69,6 +70,7 @@ def _found(
     calendar.seed(at=at)
     parameters.seed()
     supervision.seed(at=at)
+    score_tables.seed(at=at)
     founding.lay_out(regions, organs, windows)
     organ = queries.organ_by_code(first["organ"])
     if organ is None:

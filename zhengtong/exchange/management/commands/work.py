@@ -27,6 +27,7 @@ from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.supervise import review, supervise
+from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ EVERY_MINUTE: tuple[Duty, ...] = (
 EVERY_NIGHT: tuple[Duty, ...] = (
     ("seal.cleared", clear_partial_tiles),
     ("forecast.fitted", refit_nightly),
+    ("scores.locked", lock_due),
 )
 
 IDLE = 2.0  # seconds without work before looking again

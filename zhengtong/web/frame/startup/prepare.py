@@ -17,6 +17,7 @@ from rich.console import Console
 
 from zhengtong.base import calendar
 from zhengtong.base.parameters import actions as parameters
+from zhengtong.domains.performance.actions import tables as score_tables
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.supervision import actions as supervision
 from zhengtong.web.frame import messages
@@ -39,6 +40,7 @@ def prepare(console: Console, *, demo: bool) -> None:
         calendar.seed(at=timezone.now())
         parameters.seed()
         supervision.seed(at=timezone.now())
+        score_tables.seed(at=timezone.now())
 
 
 def demo_loaded() -> bool:
