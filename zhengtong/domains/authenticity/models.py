@@ -90,6 +90,7 @@ class Trace(models.Model):
     applicant = models.CharField(max_length=24)  # "e7" an enterprise, "p7" a person: keys, no names
     agent = models.CharField(max_length=24, blank=True)  # with a mandate on record
     phone = models.CharField(max_length=64, blank=True)
+    backed = models.BooleanField(default=False)  # the phone is the agent's or the legal representative's on record
     received_at = models.DateTimeField()
     taken_by = models.BigIntegerField(null=True)
     asked = models.PositiveIntegerField(default=0)  # answers and uploads the applicant had to give

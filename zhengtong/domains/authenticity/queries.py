@@ -80,6 +80,14 @@ def leads_of_case(number: str) -> list[Lead]:
     )
 
 
+def leads_with_cases() -> list[tuple[Lead, frozenset[str]]]:
+    """Every lead with the numbers of the cases it shows: for a count over a whole (throw-away) city."""
+    cases: dict[int, set[str]] = {}
+    for lead_id, number in LeadEvidence.objects.filter(subject_kind="case").values_list("lead_id", "subject_key"):
+        cases.setdefault(lead_id, set()).add(number)
+    return [(lead, frozenset(cases.get(lead.pk, ()))) for lead in Lead.objects.order_by("pk")]
+
+
 def leads_by_organ(since: date, until: date) -> dict[int, dict[str, int]]:
     """Organ → rule → leads found from `since` to `until` and not dismissed."""
     rows = (

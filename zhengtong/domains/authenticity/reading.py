@@ -39,7 +39,7 @@ def agent_key(application: Application | None) -> str:
 
 def trace_of(case: Case) -> Trace:
     """An unsaved trace of a new case."""
-    application = case.application
+    application, phone = case.application, lookup_hash(case.contact_phone)
     return Trace(
         case_no=case.number,
         organ_id=case.organ_id,
@@ -47,11 +47,19 @@ def trace_of(case: Case) -> Trace:
         channel=case.channel,
         applicant=applicant_key(case),
         agent=agent_key(application),
-        phone=lookup_hash(case.contact_phone),
+        phone=phone,
+        backed=bool(phone) and phone in _phones_behind(case),
         received_at=case.received_at,
         taken_by=application.taken_in_by_id if application is not None else None,
         asked=_asked(application),
     )
+
+
+def _phones_behind(case: Case) -> set[str]:
+    """Phones on record of those who may act for the applicant, by hash."""
+    mandate = case.application.mandate if case.application is not None else None
+    legal = case.enterprise.legal_representative if case.enterprise is not None else None
+    return {person.phone_hash for person in (mandate and mandate.agent, legal) if person is not None}
 
 
 def _asked(application: Application | None) -> int:
@@ -65,7 +73,7 @@ def contact(case: Case, trace: Trace, staff: Mapping[str, tuple[int, str]]) -> C
     owner = staff.get(trace.phone) if trace.phone else None
     own = owner is not None and owner[1] == case.applicant_name
     return Contact(
-        case.number, trace.applicant, case.organ_id, case.received_at, trace.phone, bool(trace.agent),
+        case.number, trace.applicant, case.organ_id, case.received_at, trace.phone, trace.backed,
         id_valid=_id_valid(case), staff_owner=owner[0] if owner is not None and not own else None,
         officer_id=trace.taken_by,
     )  # fmt: skip
@@ -73,7 +81,7 @@ def contact(case: Case, trace: Trace, staff: Mapping[str, tuple[int, str]]) -> C
 
 def contact_of(trace: Trace) -> Contact:
     return Contact(
-        trace.case_no, trace.applicant, trace.organ_id, trace.received_at, trace.phone, bool(trace.agent),
+        trace.case_no, trace.applicant, trace.organ_id, trace.received_at, trace.phone, trace.backed,
         officer_id=trace.taken_by,
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from zhengtong.rules.period import local_date
 class Filing:
     """One case as it was handed in. Answers and materials stand as digests: the rule compares, it does not read.
 
-    `single` are answers outside repeated rows, by field; `failed_at` when it ended without what was applied for.
+    `single` are answers outside repeated rows, by field; materials read "code:sha256", paper "code:"; `failed_at` when
+    it ended without what was applied for.
     """
 
     case_no: str
@@ -65,17 +66,31 @@ def split(filing: Filing, others: Sequence[Filing], limits: Thresholds) -> Suspi
         and (other.applicant, other.item_id) == (filing.applicant, filing.item_id)
         and local_date(other.received_at) == on
         and not _again(*sorted((other, filing), key=_received))
-        and _alike(filing.single, other.single) >= limits.split_alike_percent
+        and _alike(filing, other, limits)
     ]
     if len(alike) + 1 < limits.split_cases:
         return None
     return _group("D-09", "split_from", [*alike, filing], period=on.isoformat())
 
 
-def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> int:
-    """Per cent of the fields of either that say the same; a form without such fields tells nothing."""
-    fields = one.keys() | other.keys()
-    return 100 * sum(one.get(name) == other.get(name) for name in fields) // len(fields) if fields else 0
+LEAST_FIELDS = 3  # fewer answers alike say nothing where no file can be compared
+
+
+def _alike(one: Filing, other: Filing, limits: Thresholds) -> bool:
+    """The same but for rows: the files that can be compared are the same, and so are nearly all single answers."""
+    filed, too = _files(one), _files(other)
+    if filed and too and filed != too:
+        return False
+    fields = one.single.keys() | other.single.keys()
+    if len(fields) < LEAST_FIELDS and not (filed and too):
+        return False
+    same = sum(one.single.get(name) == other.single.get(name) for name in fields)
+    return 100 * same >= limits.split_alike_percent * len(fields)
+
+
+def _files(filing: Filing) -> set[str]:
+    """Materials that came as a file; paper on a counter leaves only its name."""
+    return {material for material in filing.materials if not material.endswith(":")}
 
 
 def _received(filing: Filing) -> tuple[datetime, str]:
@@ -99,7 +114,7 @@ def _group(rule: str, what: str, filings: Sequence[Filing], period: str = "") ->
 class Contact:
     """How the applicant of a case can be reached: phones by keyed hash only.
 
-    `mandated`: a mandate on record stands behind whoever left the phone. `staff_owner` is the officer whose phone it
+    `backed`: the phone is on record as that of a mandated agent or of the legal representative. `staff_owner` is the officer whose phone it
     is, unless the officer is the applicant.
     """
 
@@ -108,7 +123,7 @@ class Contact:
     organ_id: int
     received_at: datetime
     phone: str
-    mandated: bool
+    backed: bool
     id_valid: bool = True
     staff_owner: int | None = None
     officer_id: int | None = None
@@ -129,10 +144,10 @@ def ghost(contact: Contact, same_phone: Sequence[Contact], limits: Thresholds) -
         found.append(_ghost(contact, Scope.OFFICER, f"staff:{contact.staff_owner}", (shown,), month))
     span = timedelta(days=limits.phone_days)
     near = [
-        one for one in (*same_phone, contact) if not one.mandated and abs(one.received_at - contact.received_at) <= span
+        one for one in (*same_phone, contact) if not one.backed and abs(one.received_at - contact.received_at) <= span
     ]
     people = {one.applicant for one in near}
-    if not contact.mandated and len(people) > limits.phone_applicants:
+    if not contact.backed and len(people) > limits.phone_applicants:
         rows = {one.case_no: one for one in sorted(near, key=lambda one: one.received_at)}
         evidence = tuple(
             Shown("shared_phone", one.case_no, 1, one.received_at, one.officer_id) for one in rows.values()
