@@ -1,6 +1,6 @@
 """Which cases a figure of the insight pages counted. The grammar of a figure is `word` or `word:key` or `word:key-key`.
 
-all finished open within late over backward bare · activity:a start:a end:a edge:a-b variant:v · stage:S back back:S-S ·
+all finished open within late over backward bare stopped tail · activity:a start:a end:a edge:a-b variant:v · stage:S back back:S-S ·
 again repeat:a · hand hand:p-q loop person:p. `a`, `v` are keys of activity and variant, `p` an officer, `S` a stage.
 """
 
@@ -35,7 +35,7 @@ def _test(log: TraceLog, figure: str, view: View, at: int) -> Test | None:
 
 
 def _plain(log: TraceLog, at: int) -> dict[str, Test]:
-    stage_of = log.stage_codes()
+    stage_of, stopped = log.stage_codes(), log.stopped_codes()
     return {
         "all": lambda case: case.place >= 0,
         "finished": lambda case: case.ended != NEVER,
@@ -49,6 +49,8 @@ def _plain(log: TraceLog, at: int) -> dict[str, Test]:
         "again": lambda case: len(set(case.codes)) < len(case.codes),
         "hand": lambda case: len(set(people_in_turn(case))) > 1,
         "loop": lambda case: _loops(people_in_turn(case)),
+        "stopped": lambda case: not stopped.isdisjoint(case.codes),
+        "tail": lambda case: bool(case.codes) and case.ended > case.times[-1],
     }
 
 

@@ -36,7 +36,7 @@ from zhengtong.web.watch.insight_words import plain_name, share_words, span_word
 SEE, READ = Ability.SEE_ALL, Ability.READ_REPORTS
 SHARES = (0, 1, 2, 5, 10, 20)
 KEPT_SECONDS = 60
-HEAT_MOST = 14  # people along a side of the hand-over table
+HEAT_MOST = 12  # people along a side of the hand-over table
 
 
 @dataclass(frozen=True)
@@ -347,7 +347,7 @@ def _figures(asked: Asked) -> list[tuple[str, str, str, str]]:
         return []
     timed = one.within + one.after
     rows = [
-        (_("办件"), f"{one.cases:,}", _("%(acts)s 个动作，%(people)s 人") % {"acts": f"{one.acts:,}", "people": one.people}, "all"),
+        (_("办件数"), f"{one.cases:,}", _("%(acts)s 个动作，%(people)s 人") % {"acts": f"{one.acts:,}", "people": one.people}, "all"),
         (_("已办结"), f"{one.finished:,}", share_words(one.finished, one.cases), "finished"),
         (_("超期办结"), f"{one.after:,}", share_words(one.after, timed), "late"),
         (_("在办且已超期"), f"{one.over:,}", share_words(one.over, one.open), "over"),
@@ -436,6 +436,8 @@ _PLAIN = {
     "again": lambda: _("有活动重做"),
     "hand": lambda: _("有交接的办件"),
     "loop": lambda: _("来回过的办件"),
+    "stopped": lambda: _("不计办理的时间"),
+    "tail": lambda: _("最后一个动作到办结"),
 }
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhengtong.rules.process_map import Edge, ProcessMap
-from zhengtong.rules.process_map_log import Activity
+from zhengtong.rules.process_map_log import STOPPED, TAIL, Activity
 from zhengtong.rules.process_map_people import HandOvers, Load
 from zhengtong.rules.process_map_times import Spans, StageTime
 from zhengtong.rules.process_map_variants import EitherOrder, Rework, Variant
@@ -29,6 +29,7 @@ from zhengtong.web.watch.insight_words import (
 )
 
 SHOWN = 30
+_STAGE_FIGURES = {STOPPED: "stopped", TAIL: "tail"}
 
 Link = Callable[[str], str]
 Labels = Mapping[Activity, str]
@@ -143,7 +144,7 @@ def stages(found: Sequence[StageTime], link: Link) -> Table:
         [
             Cell(stage_words(one.stage)),
             count(one.acts),
-            count(one.cases, link(f"stage:{one.stage}") if one.acts else ""),
+            count(one.cases, link(_STAGE_FIGURES.get(one.stage, f"stage:{one.stage}"))),
             Cell(percent(one.share), plain=f"{one.share:.6f}", number=True),
             *_three(one.spans, most),
             _span(one.working.total),
