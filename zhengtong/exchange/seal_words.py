@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.base.seal.findings import Tampering
 
 SENTENCES: dict[Tampering, Promise | str] = {
-    Tampering.ENTRY_CHANGED: _("第 %(position)s 位的记录（%(subject)s 第 %(seq)s 条）封存后被改动。"),
+    Tampering.ENTRY_CHANGED: _("第 %(position)s 位的记录（%(subject)s 第 %(seq)s 条）存证后被改动。"),
     Tampering.ENTRY_MISSING: _("第 %(position)s 位的记录（内部编号 %(entry)s）被删除。"),
     Tampering.ENTRY_REORDERED: _(
-        "记录 %(subject)s 第 %(seq)s 条被挪动：现在第 %(position)s 位，封存时在第 %(sealed_at)s 位。"
+        "记录 %(subject)s 第 %(seq)s 条被挪动：现在第 %(position)s 位，存证时在第 %(sealed_at)s 位。"
     ),
-    Tampering.ENTRY_UNSEALED: _("记录 %(subject)s 第 %(seq)s 条（内部编号 %(entry)s）没有经过封存，是后来插入的。"),
+    Tampering.ENTRY_UNSEALED: _("记录 %(subject)s 第 %(seq)s 条（内部编号 %(entry)s）没有经过存证，是后来插入的。"),
     Tampering.PLACE_CHANGED: _(
-        "第 %(position)s 位的记录和它的封存值一起被改动（%(subject)s 第 %(seq)s 条），与已签名的日志不符。"
+        "第 %(position)s 位的记录和它的存证值一起被改动（%(subject)s 第 %(seq)s 条），与已签名的日志不符。"
     ),
-    Tampering.PLACE_MISSING: _("第 %(position)s 位的封存值被删除。"),
+    Tampering.PLACE_MISSING: _("第 %(position)s 位的存证值被删除。"),
     Tampering.TAIL_CUT: _("日志尾部被截断：签名过 %(signed)s 条，现在只有 %(since)s 条。"),
     Tampering.LOG_FORKED: _(
         "日志分叉：有本机构签名的 %(size)s 条检查点与现有日志不符，改动在第 %(since)s 位到该检查点之间。"

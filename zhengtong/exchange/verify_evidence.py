@@ -378,7 +378,7 @@ def check_inclusion(pack: dict, checkpoint: Checkpoint, tell: Findings) -> None:
             f"The newest {waiting} are not under a checkpoint yet; download the pack again a little later.",
         )
     if any(entry["position"] is None for entry in pack["entries"][: len(sealed)]):
-        tell.say(False, "未封存的记录只能在最后。", "Only the newest entries can be without a place in the log.")
+        tell.say(False, "未存证的记录只能在最后。", "Only the newest entries can be without a place in the log.")
     if not sealed:
         tell.say(False, "没有一条记录受签名保护。", "No entry is under a signature.")
 

@@ -1,12 +1,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal import publication, tree
 from zhengtong.base.seal.models import Sealed
-from zhengtong.base.seal.queries import size
+from zhengtong.base.seal.queries import size, unsealed
 from zhengtong.base.seal.sequence import locked, look, settle
 
 
@@ -19,12 +17,7 @@ def seal(*, at: datetime, limit: int = 10_000) -> int:
     """
     sequencer = locked()
     seen = look()
-    found = list(
-        Entry.objects.filter(pk__gt=sequencer.settled)
-        .exclude(Exists(Sealed.objects.filter(entry_id=OuterRef("pk"))))
-        .order_by("pk")
-        .values_list("pk", "hash")[:limit]
-    )
+    found = list(unsealed().order_by("pk").values_list("pk", "hash")[:limit])
     if found:
         position = size()
         Sealed.objects.bulk_create(

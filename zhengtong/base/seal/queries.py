@@ -1,9 +1,10 @@
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal.models import Checkpoint, SealCheck, Sealed
+from zhengtong.base.seal.models import Checkpoint, SealCheck, Sealed, Sequencer
 
 
 class BrokenLog(Exception):
@@ -36,6 +37,38 @@ def sealed_after(position: int, *, limit: int = 500) -> list[SealedEntry]:
 
 def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-pk").first()
+
+
+class SealState(NamedTuple):
+    """How the seal stands, for those who glance at it."""
+
+    size: int  # entries sealed
+    ok: bool | None  # what the last full check found; None before the first
+    at: datetime | None  # of the last checkpoint
+    signed: int  # entries under the last checkpoint
+    waiting: int  # entries without a place yet
+    checked_at: datetime | None
+    faults: int
+
+
+def state() -> SealState:
+    """Five small queries."""
+    last, checked = last_checkpoint(), last_check()
+    return SealState(
+        size=size(),
+        ok=checked.faults == 0 if checked else None,
+        at=last.at if last else None,
+        signed=last.size if last else 0,
+        waiting=unsealed().count(),
+        checked_at=checked.at if checked else None,
+        faults=checked.faults if checked else 0,
+    )
+
+
+def unsealed() -> QuerySet[Entry]:
+    """Entries that have no place yet: those newer than the mark, of which the sealer takes care."""
+    settled = Sequencer.objects.values_list("settled", flat=True).first() or 0
+    return Entry.objects.filter(pk__gt=settled).exclude(Exists(Sealed.objects.filter(entry_id=OuterRef("pk"))))
 
 
 def last_check() -> SealCheck | None:

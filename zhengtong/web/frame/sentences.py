@@ -256,7 +256,9 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.BULLETIN_EXISTS: _("%(month)s 的督查通报正在起草或者已经印发。要更正已印发的，请起草更正件。"),
     RefusalCode.BULLETIN_WRONG_STATE: _("这份通报已经变动，不能再做这一步。请刷新后再看。"),
     RefusalCode.BULLETIN_OWN_DRAFT: _("这份通报是您起草或修改过的，要由另一个人审批。"),
-    RefusalCode.SEAL_WAITING: _("这一件的记录还没有封存。系统每分钟封存一次，请过一两分钟再下载。"),
+    RefusalCode.SEAL_WAITING: _("这一件的记录还没有存证。系统每分钟存证一次，请过一两分钟再下载。"),
+    RefusalCode.WHAT_IF_NOBODY_LEFT: _("这个环节只有一个人经常办理，减去就没有人了。请换一个环节。"),
+    RefusalCode.WHAT_IF_NO_CASES: _("这段时间没有收到后来办结的件。请换一段时间或换一个事项。"),
 }
 
 

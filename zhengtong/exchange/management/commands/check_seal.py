@@ -16,7 +16,7 @@ SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "核对封存：逐条重算日志，与公开文件和每一个签过名的检查点比对。发现改动时退出码为 1。"
+    help = "核对存证：逐条重算日志，与公开文件和每一个签过名的检查点比对。发现改动时退出码为 1。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         report = Report()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-            task = progress.add_task("封存  seal", total=size())
+            task = progress.add_task("存证  seal", total=size())
             for seen in check(report, others=others):
                 progress.update(task, completed=seen)
         keep(report, at=timezone.now())

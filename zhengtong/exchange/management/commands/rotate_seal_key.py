@@ -9,7 +9,7 @@ from zhengtong.base.seal.queries import BrokenLog
 
 
 class Command(BaseCommand):
-    help = "更换封存密钥：新旧两把密钥共同签署最后一个检查点，旧私钥随即销毁。"
+    help = "更换存证密钥：新旧两把密钥共同签署最后一个检查点，旧私钥随即销毁。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--lost", action="store_true", help="the old private key is gone: the new one signs alone")

@@ -9,7 +9,7 @@ from zhengtong.base.seal.queries import BrokenLog, last_checkpoint
 
 
 class Command(BaseCommand):
-    help = "立即封存等待中的记录并签发检查点（后台每分钟自动做）。"
+    help = "立即存证等待中的记录并签发检查点（后台每分钟自动做）。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -20,6 +20,6 @@ class Command(BaseCommand):
             ) from fault
         last = last_checkpoint()
         console = Console(highlight=False)
-        console.print(f"新封存 sealed {added} · 共 in all {last.size if last else 0}")
+        console.print(f"新存证 sealed {added} · 共 in all {last.size if last else 0}")
         if last:
             console.print(last.note, end="", markup=False)
