@@ -26,8 +26,8 @@ from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.order_sweep import sweep_orders
-from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.score_locked import lock_due
+from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.sweep import sweep
 
 log = structlog.get_logger(__name__)
