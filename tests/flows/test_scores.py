@@ -361,7 +361,7 @@ def test_an_edition_that_was_altered_shows(people: Cast) -> None:
 
 
 def test_a_table_is_edited_by_one_and_put_in_force_by_another(people: Cast) -> None:
-    tables.seed(by=SYSTEM, at=AT)
+    tables.seed(at=AT)
     keeper, other = people.acting("吴涛"), people.acting("蒋华")
     document = tables.shipped(ORGAN)
     document["parts"][0]["indicators"][0]["expression"] = "22 × on_time_rate − 4 × yellow_time − 10 × red_time"
@@ -382,7 +382,7 @@ def test_a_table_is_edited_by_one_and_put_in_force_by_another(people: Cast) -> N
 
 
 def test_a_broken_table_is_refused_with_its_places(people: Cast) -> None:
-    tables.seed(by=SYSTEM, at=AT)
+    tables.seed(at=AT)
     document = tables.shipped(ORGAN)
     document["parts"][0]["indicators"][0]["expression"] = "22 × speed"
     with pytest.raises(Refusal) as caught:
