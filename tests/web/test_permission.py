@@ -20,13 +20,25 @@ from tests.flows.acts import OIL, bring, defect, holder
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
+from zhengtong.base.files.store import store_own
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.applications.models import SubmittedMaterial
 from zhengtong.domains.cases.models import Case, Consultation, Paper
+from zhengtong.domains.orders.models import Attachment
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry.models import Account, Mandate, Organ, Post, Section, Substitution
-from zhengtong.flows import draw_paper, handle, request_supplement, submit
+from zhengtong.flows import (
+    draw_paper,
+    handle,
+    order_accountability,
+    order_issued,
+    order_received,
+    order_replied,
+    request_supplement,
+    submit,
+)
+from zhengtong.rules.orders import Measure, OrderKind
 from zhengtong.rules.procedure import State
 from zhengtong.rules.roles import Role
 
@@ -142,6 +154,7 @@ def make_world() -> World:
         "portal:submitted": {"number": asked.number},
         "portal:revoke_mandate": {"key": Mandate.objects.get(agent__account=agent).key},
     }
+    special |= _ordered(people, case)
     clients = {"nobody": Client()}
     for name, person in (
         ("owner", people.citizen), ("owner_alone", people.citizen), ("agent", agent), ("former", former), ("other", people.stranger),
@@ -166,6 +179,32 @@ def _agent(people: Cast, login: str, name: str, until: date) -> Account:
         until=until, scope="", by=people.applicant, at=AT,
     )  # fmt: skip
     return own
+
+
+def _ordered(people: Cast, case: Case) -> dict[str, dict[str, Any]]:
+    """An order with an answer and its evidence, and what is recorded about the handler; at every route of theirs."""
+    order = order_issued.issue_order(
+        ("finding", ""), people.organ.pk, None, "材料多次退回", "请核实。", OrderKind.NORMAL, case_no=case.number,
+        by=people.acting("吴涛"), at=AT,
+    )  # fmt: skip
+    order_received.receive_order(order.number, seen=None, by=people.acting("李军"), at=AT)
+    file = store_own(b"%PDF", "application/pdf", at=AT)
+    order_replied.reply_to_order(
+        order.number, text="已整改。", files=[(file, "证明.pdf")], seen=None, by=people.acting("李军"), at=AT
+    )
+    row = order_accountability.record_admonition(
+        staff_no="handler", measure=Measure.TALK, reason="逾期两次。", decided_by="云泽市商务局", decided_on=AT.date(),
+        tolerance_note="不适用。", by=people.acting("吴涛"), at=AT,
+    )  # fmt: skip
+    known = {"number": order.number, "uid": order.papers.get().uid, "attachment_id": Attachment.objects.get().pk}
+    doors = ("order", "order_step", "order_paper", "order_file")
+    return {
+        **{f"watch:{door}": {**known, "name": "verify"} for door in doors},
+        **{f"desk:{door}": {**known, "name": "reply"} for door in doors},
+        "watch:admonition": {"number": row.number},
+        "watch:admonition_step": {"number": row.number, "name": "lift"},
+        "desk:admonition": {"number": row.number},
+    }
 
 
 def _material(case: Case) -> SubmittedMaterial:

@@ -353,12 +353,12 @@ def own_admonitions(by: Acting, limit: int = PAGE) -> list[Admonition]:
     """What is recorded about oneself, newest first, whatever else one may read."""
     if not by.is_officer:
         return []
-    return list(Admonition.objects.filter(officer_id=by.id).select_related("order").order_by("-pk")[:limit])
+    return list(Admonition.objects.filter(officer_id=by.officer_id).select_related("order").order_by("-pk")[:limit])
 
 
 def own_admonition(by: Acting, number: str) -> Admonition:
     rows = Admonition.objects.select_related("order", "answered_by")
-    row = rows.filter(officer_id=by.id, number=number).first() if by.is_officer else None
+    row = rows.filter(officer_id=by.officer_id, number=number).first() if by.is_officer else None
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return row

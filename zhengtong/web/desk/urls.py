@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhengtong.web.desk import case, counter, files, inbox, register, reports
+from zhengtong.web.desk import case, counter, files, inbox, orders, register, reports
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.files, name="files"),
     path("files/export/", files.export, name="files_export"),
     path("files/assign/", files.assign, name="files_assign"),
+    path("orders/", orders.owed, name="orders"),
+    path("orders/accountability/<str:number>/", orders.admonition, name="admonition"),
+    path("orders/<str:number>/", orders.page, name="order"),
+    path("orders/<str:number>/steps/<slug:name>/", orders.step, name="order_step"),
+    path("orders/<str:number>/papers/<uuid:uid>/", orders.paper, name="order_paper"),
+    path("orders/<str:number>/files/<int:attachment_id>/", orders.attachment, name="order_file"),
     path("register/", register.register, name="register"),
     path("register/book.pdf", register.book, name="register_book"),
     path("reports/", reports.reports, name="reports"),

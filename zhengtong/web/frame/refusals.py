@@ -24,6 +24,7 @@ STATUS_BY_NAME = {
     "exists": 409,
     "draft_exists": 409,
     "permission_missing": 403,
+    "other_organ": 403,
     "too_large": 413,
 }
 STATUS_BY_FAMILY = {"permission": 403}
