@@ -328,10 +328,12 @@ def _running(history: History, promise: LimitRecord | None) -> Iterator[tuple[da
         if promise is not None and promise.due_at is not None:
             due = local_date(promise.due_at)
             due -= _DAY if promise.due_at < end_of(due) else timedelta(0)
-        received, ended = local_date(history.received_at), history.finished_at
-        yield received, None, due, True
+        received, ended = local_date(history.received_at), None
+        if history.finished_at is not None:
+            ended = max(received, local_date(history.finished_at))  # real logs end before they begin
+        yield received, ended, due, True
         if ended is not None:
-            yield max(received, local_date(ended)), None, None, True
+            yield ended, None, None, True
         return
     standings = list(_standings(history))
     for place, (on, state, due_on) in enumerate(standings):
