@@ -15,7 +15,7 @@ from zhengtong.base.seal.actions import seal
 from zhengtong.base.seal.consumers import consume, rewind
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics import queries
-from zhengtong.domains.statistics.actions import NAME, absorb, count_facts, recount
+from zhengtong.domains.statistics.actions import absorb, count_facts, recount
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
 from zhengtong.domains.statistics.sums import MEASURES, STOCKS
 from zhengtong.flows import accept, decide, finish, forward, request_supplement, stop_clock, void
@@ -156,8 +156,8 @@ def test_slices_of_any_size_and_a_restart_in_the_middle_give_the_same(people):
     for size in (1, 7, 50):
         for model in (CaseSpan, CaseFact, Fact, Flow):
             model.objects.all().delete()
-        rewind(NAME)
-        while consume(NAME, absorb, limit=size):
+        rewind(queries.CURSOR)
+        while consume(queries.CURSOR, absorb, limit=size):
             pass
         assert snapshot() == at_once, size
 
@@ -165,7 +165,7 @@ def test_slices_of_any_size_and_a_restart_in_the_middle_give_the_same(people):
 def test_a_slice_that_fails_leaves_nothing_and_is_counted_again(people):
     lived(people)
     seal(at=AT)
-    assert consume(NAME, absorb, limit=20) == 20
+    assert consume(queries.CURSOR, absorb, limit=20) == 20
     before = snapshot()
 
     class Killed(Exception):
@@ -176,11 +176,11 @@ def test_a_slice_that_fails_leaves_nothing_and_is_counted_again(people):
         raise Killed
 
     with pytest.raises(Killed):
-        consume(NAME, dies, limit=20)
+        consume(queries.CURSOR, dies, limit=20)
     assert snapshot() == before
     count_all()
     after = snapshot()
-    rewind(NAME)
+    rewind(queries.CURSOR)
     count_all()  # everything once more: a case counted twice counts once
     assert snapshot() == after
 
@@ -196,7 +196,7 @@ def test_facts_follow_a_case_while_it_lives(people):
     followed = snapshot()
     for model in (CaseSpan, CaseFact, Fact, Flow):
         model.objects.all().delete()
-    rewind(NAME)
+    rewind(queries.CURSOR)
     count_all()
     assert snapshot() == followed
     assert queries.total(*YEAR).voided == 2

@@ -19,19 +19,19 @@ from zhengtong.base.seal.models import Cursor
 from zhengtong.base.seal.queries import SealedEntry
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
+from zhengtong.domains.statistics.queries import CURSOR
 from zhengtong.domains.statistics.reading import all_counted, counted
 from zhengtong.domains.statistics.sums import MEASURES, STOCKS, Counted, Place, Sum, Sums
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.tally import SevenKind, Tally
 
-NAME = "statistics"
 _BATCH = 400  # names in one statement
 
 
 def count_facts(*, at: datetime) -> int:
     """The next slice of the sealed journal; 0 when nothing is left. A duty of the worker: `at` is not needed."""
-    return consume(NAME, absorb)
+    return consume(CURSOR, absorb)
 
 
 def absorb(entries: Sequence[SealedEntry]) -> None:
@@ -204,8 +204,8 @@ def recount(organ_id: int, *, repair: bool = False, moved: Callable[[int], None]
     What is sealed and not yet absorbed shows as a difference: absorb first. `repair` writes what was counted in place
     of what was stored. The cursor is held, so that nobody counts meanwhile. `moved` hears of every chunk of cases.
     """
-    Cursor.objects.get_or_create(name=NAME)
-    Cursor.objects.select_for_update().get(name=NAME)
+    Cursor.objects.get_or_create(name=CURSOR)
+    Cursor.objects.select_for_update().get(name=CURSOR)
     found, sums = Recount(), Sums()
     for chunk in all_counted(organ_id, calendar.current()):
         stored = _stored([one.case_id for one in chunk])

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from zhengtong.base.seal.models import Cursor
+from zhengtong.base.seal.queries import size
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.statistics.models import CaseFact, CaseSpan, Fact, Flow
 from zhengtong.domains.statistics.sums import DAY, MEASURES, MONTH, STOCKS
@@ -35,6 +37,7 @@ RATES: dict[str, tuple[str, str]] = {
     "supplements": ("supplements", "received"),
     "declined": ("declined", "received"),
 }
+CURSOR = "statistics"  # the name of the reader of the sealed journal
 _DAY = timedelta(days=1)
 
 
@@ -176,6 +179,12 @@ def open_by_stage(*, organ_ids: Sequence[int] | None = None) -> dict[str, int]:
 def first_day() -> date | None:
     """The earliest day anything is counted on."""
     return Fact.objects.filter(cut="organ", grain=MONTH).order_by("day").values_list("day", flat=True).first()
+
+
+def behind() -> int:
+    """Sealed entries not counted yet: the facts are that far behind the seal."""
+    position = Cursor.objects.filter(name=CURSOR).values_list("position", flat=True).first()
+    return size() - (0 if position is None else position + 1)
 
 
 def counted_organs() -> list[int]:

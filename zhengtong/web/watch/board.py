@@ -1,127 +1,160 @@
-"""电子监察: the lights of every organ, and the cases behind each figure. Read only; nothing here changes a case."""
+"""监察大屏: today, this month, the departments' last days, the five stages, the newest signals, the seal. Read only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.base import calendar
 from zhengtong.base.deadlines import queries as deadlines
-from zhengtong.base.permission import Acting
-from zhengtong.domains.cases import queries as cases
+from zhengtong.base.seal import queries as seal
 from zhengtong.domains.registry import queries as registry
-from zhengtong.rules.masking import mask_name
+from zhengtong.domains.statistics import queries as statistics
+from zhengtong.rules.calendar import Calendar
+from zhengtong.rules.procedure import Stage
 from zhengtong.rules.roles import Ability
+from zhengtong.rules.tally import DELIVERY
+from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.desk.house import reading
-from zhengtong.web.desk.lamps import SOON_DAYS, Lamp, lamp, soon_on
-from zhengtong.web.watch.words import LIGHTS
+from zhengtong.web.desk.lamps import SOON_DAYS
+from zhengtong.web.watch import lights, signals
+from zhengtong.web.watch.lights import KEPT_SECONDS, PAGE
+from zhengtong.web.watch.periods import DAY, EARLIEST
+from zhengtong.web.watch.reads import READ, SEE, own_organs
 
-SEE, READ = Ability.SEE_ALL, Ability.READ_REPORTS
-KEPT_SECONDS = 30  # counting a million open limits takes about a second; nobody's decision hangs on thirty
-KEY = "zhengtong.watch.board"
-PAGE = 50
+__all__ = ["PAGE", "READ", "SEE", "own_organs", "wall"]
+
+HEAT_DAYS, HEAT_ORGANS = 6, 12
+STAGES: dict[str, Promise | str] = {**words.STAGES, Stage.FINISH: _("待办结"), DELIVERY: _("待送达")}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    organ: Any
-    lights: deadlines.OrganLights
+class Square:
+    """One department on one day: how many were overdue and due soon at its end."""
+
+    day: date
+    overdue: int
+    soon: int
+    url: str
+
+    @property
+    def level(self) -> str:
+        return "late" if self.overdue else "soon" if self.soon else "none"
 
 
-def own_organs(by: Acting) -> set[int] | None:
-    """Whose figures this person reads; None: everybody's."""
-    return None if by.can(SEE) or by.everywhere(READ) else by.organs(READ)
-
-
-def _counted() -> tuple[datetime, list[deadlines.OrganLights]]:
-    """(when, figures), not older than KEPT_SECONDS."""
-    kept: tuple[datetime, list[deadlines.OrganLights]] | None = cache.get(KEY)
-    if kept is None:
-        at = timezone.now()
-        kept = (at, deadlines.lights_by_organ(at=at, soon_until=_soon(at)))
-        cache.set(KEY, kept, KEPT_SECONDS)
-    return kept
-
-
-def _soon(at: datetime) -> date:
-    return soon_on(at, calendar.current())
+@dataclass(frozen=True, slots=True)
+class StageBar:
+    label: Promise | str
+    count: int
+    share: float
+    url: str
 
 
 @desk(SEE, READ)
 @require_safe
 def wall(request: ActingRequest) -> HttpResponse:
-    at, figures = _counted()
     mine = own_organs(request.acting)
-    organs = {organ.pk: organ for organ in registry.organs()}
-    rows = [
-        Row(organs[one.organ_id], one)
-        for one in figures
-        if one.organ_id in organs and one.open and (mine is None or one.organ_id in mine)
-    ]
-    rows.sort(key=lambda row: (-row.lights.over_legal, -row.lights.late, -row.lights.soon, row.organ.name))
-    total = {name: sum(getattr(row.lights, name) for row in rows) for name in ("open", *deadlines.LIGHTS)}
+    organ_ids = None if mine is None else sorted(mine)
+    at, in_force = timezone.now(), calendar.current()
+    today = timezone.localdate(at)
+    now = statistics.total(today, today, organ_ids=organ_ids)
+    last_week = statistics.total(today - DAY * 7, today - DAY * 7, organ_ids=organ_ids)
+    month = statistics.total(today.replace(day=1), today, organ_ids=organ_ids)
+    counted_at, lit = _lights(mine)
+    sealed = seal.size()
+    days, heat = _heat(today, in_force, organ_ids)
     context = {
-        "rows": rows,
-        "total": total,
-        "counted_at": at,
+        "at": at,
+        "still": request.GET.get("still") == "1",
         "kept_seconds": KEPT_SECONDS,
+        "counted_at": counted_at,
+        "lights": lit,
+        "yellow": lit["late"] - lit["over_legal"],
+        "now": now,
+        "last_week": last_week,
+        "in_time": _rate(month),
+        "month": month,
+        "month_since": today.replace(day=1),
+        "today": today,
         "soon_days": SOON_DAYS,
-        "quiet": len(organs) - len(rows) if mine is None else 0,
-        "missing": calendar.missing_years(timezone.localdate()),
+        "heat_days": days,
+        "heat": heat,
+        "stages": _stages(today, organ_ids),
+        "signals": signals.newest(organ_ids),
+        "sealed": sealed,
+        "sealed_words": f"{sealed:,}",
+        "seal_light": "ok",
+        "supervises": request.acting.can(Ability.SUPERVISE),
+        "behind": statistics.behind(),
+        "missing": calendar.missing_years(today),
     }
     return render(request, "watch/wall.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRow:
-    case: Any
-    limit: Any
-    lamp: Lamp
-    applicant: str
+def _lights(mine: set[int] | None) -> tuple[datetime, dict[str, int]]:
+    counted_at, figures = lights.counted()
+    own = [one for one in figures if mine is None or one.organ_id in mine]
+    return counted_at, {name: sum(getattr(one, name) for one in own) for name in deadlines.LIGHTS}
 
 
-@desk(SEE, READ)
-@require_safe
-def limits(request: ActingRequest) -> HttpResponse:
-    """The cases behind one figure, most urgent first."""
-    light = request.GET.get("light", "late")
-    if light not in LIGHTS:
-        raise Http404
-    mine = own_organs(request.acting)
-    code = reading.key(request, "organ")
-    organ = registry.organ_by_code(code) if code else None
-    if request.GET.get("organ") and (organ is None or (mine is not None and organ.pk not in mine)):
-        raise Http404
-    at, known = timezone.now(), calendar.current()
-    found, after = deadlines.running_limits(
-        light,
-        organ_ids=[organ.pk] if organ else None if mine is None else sorted(mine),
-        at=at,
-        soon_until=soon_on(at, known),
-        after=reading.key(request, "after"),
-        limit=PAGE,
-    )
-    numbers = [row.subject_key for row in found if row.subject_kind == "case"]
-    by_number = cases.cases_by_numbers(numbers)
-    open_limits = deadlines.open_deadlines("case", numbers)
-    rows = []
-    for row in found:
-        case = by_number.get(row.subject_key)
-        if case is not None:
-            applicant = case.applicant_name if case.enterprise_id else mask_name(case.applicant_name)
-            rows.append(LimitRow(case, row, lamp(case, open_limits.get(case.number, {}), at, known), applicant))
-    context = {
-        "rows": rows,
-        "light": light,
-        "lights": [(name, words) for name, words in LIGHTS.items()],
-        "organ": organ,
-        "after": after,
-        "at": at,
-    }
-    return render(request, "watch/limits.html", context)
+def _rate(month: statistics.Figures) -> str:
+    part, base = month.rate("in_time")
+    return f"{100 * part / base:.1f}%" if base else "—"
+
+
+def _heat(
+    today: date, in_force: Calendar, organ_ids: Sequence[int] | None
+) -> tuple[list[date], list[tuple[Any, list[Square]]]]:
+    """The departments in most need over the last working days, today among them whatever day it is."""
+    days = [today]
+    while len(days) < HEAT_DAYS:
+        day = days[0] - DAY
+        while not in_force.is_workday(day):
+            day -= DAY
+        days.insert(0, day)
+    stock = statistics.backlog(days[0], today, organ_ids=organ_ids, by_organ=True)
+    organs = {organ.pk: organ for organ in registry.organs()}
+    pressed = {organ_id for (_day, organ_id) in stock if organ_id in organs}
+    order = sorted(pressed, key=lambda one: _weight(stock.get((today, one), {}), organs[one].name))[:HEAT_ORGANS]
+    return days, [
+        (organs[one], [_square(day, organs[one].code, stock.get((day, one), {})) for day in days]) for one in order
+    ]
+
+
+def _weight(stock: Mapping[str, int], name: str) -> tuple[int, int, int, str]:
+    return (-stock.get("overdue", 0), -stock.get("soon", 0), -stock.get("open", 0), name)
+
+
+def _square(day: date, code: str, stock: Mapping[str, int]) -> Square:
+    overdue, soon = stock.get("overdue", 0), stock.get("soon", 0)
+    measure = "overdue_at_end" if overdue else "soon_at_end"
+    url = _rows(measure, day, day, organ=code) if overdue or soon else ""
+    return Square(day, overdue, soon, url)
+
+
+def _stages(today: date, organ_ids: Sequence[int] | None) -> list[StageBar]:
+    found = statistics.open_by_stage(organ_ids=organ_ids)
+    most = max(found.values(), default=0) or 1
+    return [
+        StageBar(label, found.get(stage, 0), round(100 * found.get(stage, 0) / most, 1), _stage_rows(stage, today))
+        for stage, label in STAGES.items()
+    ]
+
+
+def _stage_rows(stage: str, today: date) -> str:
+    if stage == DELIVERY:  # finished some day, not handed over yet
+        return _rows("finished", EARLIEST, today, stage=stage)
+    return _rows("open_at_end", today, today, stage=stage)
+
+
+def _rows(measure: str, since: date, until: date, **narrowed: str) -> str:
+    return f"{reverse('watch:rows')}?{urlencode({'measure': measure, 'since': since, 'until': until, **narrowed})}"

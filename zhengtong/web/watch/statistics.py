@@ -27,7 +27,7 @@ from zhengtong.web.frame import charts
 from zhengtong.web.frame.dates import in_english, short_day_words
 from zhengtong.web.frame.whole import whole
 from zhengtong.web.watch import measures
-from zhengtong.web.watch.board import PAGE, READ, SEE, own_organs
+from zhengtong.web.watch.board import PAGE, READ, SEE, STAGES, own_organs
 from zhengtong.web.watch.measures import Column
 from zhengtong.web.watch.periods import DAY, KINDS, Period, asked_period, neighbours
 
@@ -164,6 +164,8 @@ def _line(
 
 
 def group_label(by: str, key: Any) -> str | Promise:
+    if by == "stage":
+        return STAGES.get(key, str(key))
     if by == "kind":
         return measures.KINDS.get(key, str(key))
     if by == "channel":
@@ -362,6 +364,8 @@ def _keys(request: ActingRequest) -> dict[str, Any]:
         if number is None and text != NOBODY:
             raise Http404
         found[by] = number
+    if stage := reading.key(request, "stage"):
+        found["stage"] = stage
     if len(found) > 1:
         raise Http404
     return found

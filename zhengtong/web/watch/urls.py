@@ -1,15 +1,39 @@
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.web.watch import accountability, board, case, export, insight, insight_files, orders, statistics
+from zhengtong.web.watch import (
+    accountability,
+    board,
+    cards,
+    case,
+    export,
+    insight,
+    insight_files,
+    lights,
+    orders,
+    overview,
+    rules,
+    statistics,
+)
 
 app_name = "watch"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.wall, name="wall"),
+    path("desk/", overview.page, name="desk"),
     path("statistics/", statistics.page, name="statistics"),
     path("statistics/rows/", statistics.rows, name="rows"),
     path("statistics/export/<slug:form>/", export.export, name="statistics_export"),
-    path("limits/", board.limits, name="limits"),
+    path("lights/", lights.table, name="lights"),
+    path("limits/", lights.limits, name="limits"),
     path("case/<str:number>/", case.page, name="case"),
+    path("cards/", cards.cards_list, name="cards"),
+    path("cards/issue/", cards.issue, name="cards_issue"),
+    path("cards/export/", cards.export, name="cards_export"),
+    path("cards/<str:number>/", cards.page, name="card"),
+    path("cards/<str:number>/steps/<slug:name>/", cards.step, name="card_step"),
+    path("cards/<str:number>/files/<int:file_id>/", cards.file, name="card_file"),
+    path("rules/", rules.catalogue, name="rules"),
+    path("rules/trials/<int:trial_id>/", rules.trial_page, name="trial"),
+    path("rules/<str:code>/", rules.rule, name="rule"),
     path("orders/", orders.orders_list, name="orders"),
     path("orders/new/", orders.new, name="order_new"),
     path("orders/export/", orders.export, name="orders_export"),

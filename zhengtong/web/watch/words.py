@@ -9,5 +9,5 @@ LIGHTS: dict[str, Promise] = {
     "soon": _("将到期"),
     "ok": _("在限"),
     "wait": _("暂停计时"),
-    "open": _("全部在办"),
+    "open": _("全部期限"),
 }
