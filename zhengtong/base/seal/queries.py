@@ -73,3 +73,9 @@ def unsealed() -> QuerySet[Entry]:
 
 def last_check() -> SealCheck | None:
     return SealCheck.objects.order_by("-pk").first()
+
+
+def positions(subject_kind: str, subject_key: str) -> dict[int, int]:
+    """Sequence of an entry → its place in the log, for those entries of a subject that are sealed; one query."""
+    rows = Sealed.objects.filter(entry__subject_kind=subject_kind, entry__subject_key=subject_key)
+    return dict(rows.values_list("entry__seq", "position"))
