@@ -217,7 +217,9 @@ def test_a_small_item_leans_on_its_organ_and_a_large_one_stands_alone():
         medians.append(outlook(model, own).finish[1])
     assert medians == sorted(medians)
     assert medians[-1] == 9
-    assert outlook(fit([*quick, *few]), own).base == 403  # the organ speaks for it
+    assert (outlook(fit([*quick, *few]), own).circle, outlook(fit([*quick, *few]), own).base) == ("organ", 403)
+    assert (outlook(fit([*quick, *many]), own).circle, outlook(fit([*quick, *many]), own).base) == ("item", 400)
+    assert outlook(fit(few), own).circle == "house"
     assert outlook(fit([*quick, *many]), other).finish[1] == 1
 
 

@@ -79,11 +79,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`finish`: days of the promise by which 10, 50 and 90 of 100 such cases end; None further than one can look."""
+    """`finish`: days of the promise by which 10, 50 and 90 of 100 such cases end; None further than one can look.
+
+    `circle`: item, organ or house, the narrowest with LEAST_SHOWN ended cases; `base`: how many it has.
+    """
 
     late: float
     finish: tuple[int | None, ...]
-    base: int  # ended cases of the item, or of the wider circle where it has none of its own
+    circle: str
+    base: int
 
 
 def bin_of(day: int, budget: int) -> int:
@@ -273,7 +277,15 @@ def outlook(model: Model, case: Standing) -> Outlook:
         if len(finish) == len(wanted):
             break
     finish += [None] * (len(wanted) - len(finish))
-    return Outlook(chance_of_lateness(model, case), tuple(finish), level.base)
+    circle, base = _circle(model, case)
+    return Outlook(chance_of_lateness(model, case), tuple(finish), circle, base)
+
+
+def _circle(model: Model, case: Standing) -> tuple[str, int]:
+    for name, level in (("item", model.items.get(case.item_id)), ("organ", model.organs.get(case.organ_id))):
+        if level is not None and level.base >= LEAST_SHOWN:
+            return name, level.base
+    return "house", model.house.base
 
 
 def recalibrated(chance: float, slope: float, shift: float) -> float:

@@ -220,6 +220,8 @@ class RefusalCode(StrEnum):
     BULLETIN_WRONG_STATE = "bulletin.wrong_state"  # state
     BULLETIN_OWN_DRAFT = "bulletin.own_draft"
     SEAL_WAITING = "seal.waiting"
+    WHAT_IF_NOBODY_LEFT = "what_if.nobody_left"  # stage
+    WHAT_IF_NO_CASES = "what_if.no_cases"
 
 
 class Refusal(Exception):

@@ -19,7 +19,19 @@ from zhengtong.rules.forecast_model import Level, Model, level_to_json
 from zhengtong.rules.limits import DeadlineKind
 
 OFTEN = timedelta(hours=12)  # several workers wake at night; one of them learns
-_UPDATED = ["organ", "item", "late_per_mille", "over", "due_on", "first_on", "middle_on", "last_on", "base", "at"]
+_UPDATED = [
+    "organ",
+    "item",
+    "late_per_mille",
+    "over",
+    "due_on",
+    "first_on",
+    "middle_on",
+    "last_on",
+    "circle",
+    "base",
+    "at",
+]
 
 
 def refit_nightly(*, at: datetime) -> int:
@@ -59,6 +71,7 @@ def foresee(model: Model, *, at: datetime) -> int:
                 first_on=one.finish[0],
                 middle_on=one.finish[1],
                 last_on=one.finish[2],
+                circle=one.circle,
                 base=one.base,
                 at=at,
             )

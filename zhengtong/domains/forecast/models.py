@@ -42,7 +42,8 @@ class CaseForecast(models.Model):
     first_on = models.DateField(null=True)  # 10, 50 and 90 of 100 such cases have ended by then; null while paused
     middle_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
-    base = models.PositiveIntegerField()  # ended cases it rests on
+    circle = models.CharField(max_length=5)  # item, organ or house: the narrowest with enough ended cases
+    base = models.PositiveIntegerField()  # how many it has
     at = models.DateTimeField()
 
     class Meta:

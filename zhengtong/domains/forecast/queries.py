@@ -13,7 +13,7 @@ from zhengtong.domains.forecast.models import HOUSE, ITEM, ORGAN, CaseForecast, 
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.forecast_check import ORIGINS, Measure, Rolled, measure, origins, rolling
 from zhengtong.rules.forecast_course import Course, course_of, standing, watched
-from zhengtong.rules.forecast_model import LEAST_SHOWN, Model, level_from_json, outlook
+from zhengtong.rules.forecast_model import Model, level_from_json, outlook
 from zhengtong.rules.history import History
 from zhengtong.rules.procedure import BEFORE_DECISION
 
@@ -27,12 +27,14 @@ _UNDECIDED = sorted(state.value for state in BEFORE_DECISION)
 class CaseOutlook:
     """`chance`: of ending after the promise. `finish`: by when 10, 50 and 90 of 100 such cases end; None while paused.
 
-    `base`: ended cases it rests on. Below LEAST_SHOWN nothing should be shown to people.
+    `base`: ended cases of the `circle` it rests on (item, organ, house). Only what rests on enough cases of the item
+    or the organ is `shown` to those who handle the case.
     """
 
     number: str
     chance: float
     finish: tuple[date | None, date | None, date | None]
+    circle: str
     base: int
     over: bool
     paused: bool
@@ -40,7 +42,7 @@ class CaseOutlook:
 
     @property
     def shown(self) -> bool:
-        return self.base >= LEAST_SHOWN
+        return self.circle != HOUSE
 
 
 def forecasts(numbers: Sequence[str], *, at: datetime) -> dict[str, CaseOutlook]:
@@ -65,6 +67,7 @@ def of_histories(found: Iterable[History], model: Model, at: datetime, known: Ca
             number=case.number,
             chance=out.late,
             finish=(days[0], days[1], days[2]),
+            circle=out.circle,
             base=out.base,
             over=case.over,
             paused=case.paused,
