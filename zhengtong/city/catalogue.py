@@ -19,9 +19,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.kinds import Kind
 
 
-def publish_items(
-    start: datetime, moved: Callable[[int], None], documents: Sequence[Record] | None = None
-) -> None:
+def publish_items(start: datetime, moved: Callable[[int], None], documents: Sequence[Record] | None = None) -> None:
     """Each item in a transaction of its own; what stands already is left alone."""
     documents = item_documents() if documents is None else documents
     known = queries.states([document["item_code"] for document in documents])

@@ -18,6 +18,7 @@ from zhengtong.city.records import city
 from zhengtong.city.steps import STEPS
 from zhengtong.domains.authenticity import actions, queries
 from zhengtong.domains.registry import queries as registry
+from zhengtong.domains.supervision.actions import rules
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.sweep import sweep
 from zhengtong.rules.authenticity.suspicion import INFORMATION, RULES
@@ -90,6 +91,7 @@ def play(
     publish(start, organs)
     town = FalsifiedTown(seed, start, folk, organs)
     give_mandates(town, start)
+    rules.seed(at=start)
     manager = town.acting(next(o["staff_no"] for o in city().officers if "centre_manager" in o["roles"]), start)
     day = announced(span)
     actions.extend_hours(day, time(9), time(12), organ_id=None, reason="周六延时服务", by=manager, at=start)

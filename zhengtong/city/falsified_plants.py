@@ -195,7 +195,7 @@ def on_the_last_day(scribe: Scribe, organ: str, month: Month) -> Plant:
     plant = Plant("D-08", "deadline gaming", organ=organ, month=f"{month.first:%Y-%m}")
     hours = Hours(scribe.calendar)
     days = [d for d in month.before().days()[-9:] + month.days()[:3] if scribe.calendar.is_workday(d)]
-    for number in range(26):
+    for number in range(34):
         life = scribe.life(organ, PETROL, channel=WINDOW)
         promise = scribe.town.nature(life.item).promise
         accepted = hours.after(moment(scribe.chance.choice(days), 9, 10), life.chance.randrange(60))

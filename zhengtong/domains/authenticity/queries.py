@@ -26,7 +26,7 @@ def _seen_by(by: Acting) -> QuerySet[Lead]:
 
 @dataclass(frozen=True, slots=True)
 class LeadPage:
-    rows: list[Lead]
+    rows: Sequence[Lead]
     after: int | None
 
 
@@ -107,7 +107,7 @@ def leads_by_organ(since: date, until: date) -> dict[int, dict[str, int]]:
 class RuleRecord:
     """How a rule has done: what people made of its leads."""
 
-    rule: str
+    rule_code: str
     open: int
     confirmed: int
     dismissed: int
@@ -129,8 +129,8 @@ def rule_records(since: date | None = None, until: date | None = None) -> list[R
     if until is not None:
         rows = rows.filter(found_on__lte=until)
     counts = {state: Count("pk", filter=Q(state=state)) for state in Lead.STATES}
-    found = rows.order_by("rule_code").values("rule_code").annotate(**counts)
-    return [RuleRecord(row["rule_code"], row[Lead.OPEN], row[Lead.CONFIRMED], row[Lead.DISMISSED]) for row in found]
+    found = rows.order_by("rule_code").values_list("rule_code").annotate(**counts)
+    return [RuleRecord(*row) for row in found.values_list("rule_code", *Lead.STATES)]
 
 
 def extended_hours(since: date, until: date) -> list[ExtendedHours]:

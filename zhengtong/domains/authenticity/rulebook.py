@@ -28,7 +28,7 @@ def rule_book(on: date) -> RuleBook:
         return RuleBook({rule: Thresholds() for rule in LEVELS}, LEVELS)
     found = {rule: versions.get(rule) for rule in LEVELS}
     return RuleBook(
-        {rule: with_values(version.thresholds) if version else None for rule, version in found.items()},
+        {rule: with_values(rule, version.thresholds) if version else None for rule, version in found.items()},
         {rule: _level(version.levels, LEVELS[rule]) if version else LEVELS[rule] for rule, version in found.items()},
     )
 

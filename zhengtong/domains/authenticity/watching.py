@@ -268,7 +268,7 @@ def _of_batches(entries: Sequence[SealedEntry], book: RuleBook) -> Iterator[Susp
     brought = {e.subject_key for _, e in entries if e.kind == Kind.CASE_IMPORTED.value}
     if brought:
         heads = Trace.objects.filter(case_no__in=brought, imported_at__isnull=False)
-        keys = {(row[0], row[1], row[2]) for row in heads.values_list("organ_id", "item_id", "imported_at")}
+        keys = {(row.organ_id, row.item_id, row.imported_at) for row in heads if row.imported_at is not None}
         for organ, item, imported_at in keys:
             rows = Trace.objects.filter(organ_id=organ, item_id=item, imported_at=imported_at).order_by("pk")
             yield from batches.batch_import(

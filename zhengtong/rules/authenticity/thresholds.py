@@ -57,7 +57,40 @@ class Thresholds:
     burden_cases: int = 10
 
 
-def with_values(values: Mapping[str, Any]) -> Thresholds:
-    """The defaults with what a rule in force sets; names unknown here belong to other rules."""
-    known = {f.name: type(f.default) for f in fields(Thresholds)}
-    return replace(Thresholds(), **{name: known[name](value) for name, value in values.items() if name in known})
+# What the shipped rules call these numbers, and how many of ours go into one of theirs.
+NAMES: dict[str, dict[str, tuple[str, int]]] = {
+    "D-01": {"cases": ("batch_cases", 1), "minutes": ("batch_minutes", 1)},
+    "D-02": {"session_minutes": ("session_minutes", 1), "promise_days": ("session_promise", 1)},
+    "D-03": {"from_hour": ("opens_minute", 60), "until_hour": ("closes_minute", 60)},
+    "D-04": {"seconds": ("stage_seconds", 1), "total_minutes": ("case_minutes", 1)},
+    "D-05": {"minutes": ("skew_seconds", 60), "order_minutes": ("order_minutes", 1)},
+    "D-06": {"days": ("duplicate_days", 1)},
+    "D-07": {"applicants": ("phone_applicants", 1), "days": ("phone_days", 1)},
+    "D-08": {
+        "percent": ("gaming_percent", 1),
+        "last_percent": ("gaming_last_percent", 1),
+        "least_cases": ("gaming_finishes", 1),
+    },
+    "D-09": {"cases": ("split_cases", 1), "alike_percent": ("split_alike_percent", 1)},
+    "D-10": {
+        "per_visitor": ("visitor_cases", 1),
+        "peer_times": ("peer_times", 1),
+        "least_days": ("volume_days", 1),
+        "per_day": ("staff_day_cases", 1),
+    },
+    "D-11": {"least": ("digit_records", 1), "chi_square": ("digit_chi", 1)},
+    "D-12": {"months": ("perfect_months", 1), "least_cases": ("perfect_cases", 1)},
+    "D-13": {"percent": ("deleted_percent", 1), "days_before_due": ("void_days_left", 1)},
+    "D-14": {"months": ("burden_months", 1), "rise_percent": ("burden_rise_percent", 1)},
+}
+
+
+def with_values(rule: str, values: Mapping[str, float]) -> Thresholds:
+    """The defaults with what the rule in force sets."""
+    kinds = {f.name: type(f.default) for f in fields(Thresholds)}
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in NAMES[rule]:
+            own, times = NAMES[rule][name]
+            changes[own] = float(value) if kinds[own] is float else int(value * times)
+    return replace(Thresholds(), **changes)

@@ -39,7 +39,9 @@ def draw_sample(month: str, *, by: Acting, at: datetime) -> Sample:
     if checkpoint is None:
         raise Refusal(RefusalCode.SAMPLE_WITHOUT_CHECKPOINT, month=month)
     finished = queries.finished_in(month)
-    chosen = {number: (place, SampleFile.RANDOM, None) for place, number in draw(checkpoint.root, finished)}
+    chosen: dict[str, tuple[str, str, int | None]] = {
+        number: (place, SampleFile.RANDOM, None) for place, number in draw(checkpoint.root, finished)
+    }
     sample = Sample(
         month=month, root=checkpoint.root, tree_size=checkpoint.size, population=len(finished), drawn=len(chosen),
         percent=SHARE_PERCENT, drawn_at=at, drawn_by_id=by.officer_id,
@@ -49,11 +51,11 @@ def draw_sample(month: str, *, by: Acting, at: datetime) -> Sample:
     for lead, number in _of_leads(month, checkpoint.root):
         chosen.setdefault(number, (rank(checkpoint.root, number), SampleFile.LEAD, lead))
     traces = {trace.case_no: trace for trace in Trace.objects.filter(case_no__in=list(chosen))}
-    ordered = sorted((place, number, origin, lead) for number, (place, origin, lead) in chosen.items())
+    ordered = sorted((place, number, origin, lead or 0) for number, (place, origin, lead) in chosen.items())
     SampleFile.objects.bulk_create(
         SampleFile(
             sample=sample, case_no=number, organ_id=traces[number].organ_id, item_id=traces[number].item_id,
-            origin=origin, lead_id=lead, rank=place,
+            origin=origin, lead_id=lead or None, rank=place,
         )
         for place, number, origin, lead in ordered
         if number in traces

@@ -5,234 +5,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('registry', '0002_first_password'),
+        ("catalogue", "0001_initial"),
+        ("registry", "0002_first_password"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('rule_code', models.CharField(max_length=8)),
-                ('level', models.CharField(max_length=8)),
-                ('scope', models.CharField(max_length=8)),
-                ('scope_key', models.CharField(max_length=60)),
-                ('period', models.CharField(blank=True, max_length=10)),
-                ('identity', models.CharField(max_length=100, unique=True)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('facts', models.JSONField(default=dict)),
-                ('found_at', models.DateTimeField()),
-                ('found_on', models.DateField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=1000)),
-                ('card_no', models.CharField(blank=True, max_length=30)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("rule_code", models.CharField(max_length=8)),
+                ("level", models.CharField(max_length=8)),
+                ("scope", models.CharField(max_length=8)),
+                ("scope_key", models.CharField(max_length=60)),
+                ("period", models.CharField(blank=True, max_length=10)),
+                ("identity", models.CharField(max_length=100, unique=True)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("facts", models.JSONField(default=dict)),
+                ("found_at", models.DateTimeField()),
+                ("found_on", models.DateField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                ("card_no", models.CharField(blank=True, max_length=30)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeadEvidence',
+            name="LeadEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('what', models.CharField(max_length=30)),
-                ('at', models.DateTimeField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='authenticity.lead')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("what", models.CharField(max_length=30)),
+                ("at", models.DateTimeField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="authenticity.lead"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MonthFigures',
+            name="MonthFigures",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7)),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('finished', models.PositiveIntegerField(default=0)),
-                ('in_time', models.PositiveIntegerField(default=0)),
-                ('flawed', models.PositiveIntegerField(default=0)),
-                ('promised', models.PositiveIntegerField(default=0)),
-                ('gamed', models.PositiveIntegerField(default=0)),
-                ('voided', models.PositiveIntegerField(default=0)),
-                ('digits', models.JSONField(default=list)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.CharField(max_length=7)),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                ("finished", models.PositiveIntegerField(default=0)),
+                ("in_time", models.PositiveIntegerField(default=0)),
+                ("flawed", models.PositiveIntegerField(default=0)),
+                ("promised", models.PositiveIntegerField(default=0)),
+                ("gamed", models.PositiveIntegerField(default=0)),
+                ("voided", models.PositiveIntegerField(default=0)),
+                ("digits", models.JSONField(default=list)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('month', models.CharField(max_length=7, unique=True)),
-                ('root', models.CharField(max_length=64)),
-                ('tree_size', models.BigIntegerField()),
-                ('population', models.PositiveIntegerField()),
-                ('drawn', models.PositiveIntegerField()),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('drawn_at', models.DateTimeField()),
-                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("month", models.CharField(max_length=7, unique=True)),
+                ("root", models.CharField(max_length=64)),
+                ("tree_size", models.BigIntegerField()),
+                ("population", models.PositiveIntegerField()),
+                ("drawn", models.PositiveIntegerField()),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SampleFile',
+            name="SampleFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_no', models.CharField(max_length=30)),
-                ('origin', models.CharField(max_length=6)),
-                ('rank', models.CharField(max_length=64)),
-                ('verdict', models.CharField(blank=True, max_length=7)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='authenticity.lead')),
-                ('looked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='authenticity.sample')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_no", models.CharField(max_length=30)),
+                ("origin", models.CharField(max_length=6)),
+                ("rank", models.CharField(max_length=64)),
+                ("verdict", models.CharField(blank=True, max_length=7)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("looked_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="authenticity.lead"
+                    ),
+                ),
+                (
+                    "looked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="authenticity.sample"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Trace',
+            name="Trace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_no', models.CharField(max_length=30, unique=True)),
-                ('channel', models.CharField(max_length=1)),
-                ('applicant', models.CharField(max_length=24)),
-                ('agent', models.CharField(blank=True, max_length=24)),
-                ('phone', models.CharField(blank=True, max_length=64)),
-                ('backed', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('taken_by', models.BigIntegerField(null=True)),
-                ('asked', models.PositiveIntegerField(default=0)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('accepted_seq', models.PositiveIntegerField(default=0)),
-                ('acceptor', models.BigIntegerField(null=True)),
-                ('finished_month', models.CharField(blank=True, max_length=7)),
-                ('granted', models.BooleanField(default=False)),
-                ('gamed', models.BooleanField(default=False)),
-                ('voided_month', models.CharField(blank=True, max_length=7)),
-                ('imported_at', models.DateTimeField(null=True)),
-                ('told_finished_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_no", models.CharField(max_length=30, unique=True)),
+                ("channel", models.CharField(max_length=1)),
+                ("applicant", models.CharField(max_length=24)),
+                ("agent", models.CharField(blank=True, max_length=24)),
+                ("phone", models.CharField(blank=True, max_length=64)),
+                ("backed", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("taken_by", models.BigIntegerField(null=True)),
+                ("asked", models.PositiveIntegerField(default=0)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("accepted_seq", models.PositiveIntegerField(default=0)),
+                ("acceptor", models.BigIntegerField(null=True)),
+                ("finished_month", models.CharField(blank=True, max_length=7)),
+                ("granted", models.BooleanField(default=False)),
+                ("gamed", models.BooleanField(default=False)),
+                ("voided_month", models.CharField(blank=True, max_length=7)),
+                ("imported_at", models.DateTimeField(null=True)),
+                ("told_finished_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClerkDay',
+            name="ClerkDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('on', 'officer', 'organ'), name='clerk_day_once')],
+                "constraints": [models.UniqueConstraint(fields=("on", "officer", "organ"), name="clerk_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='ExtendedHours',
+            name="ExtendedHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=30, unique=True)),
-                ('on', models.DateField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('registered_at', models.DateTimeField()),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=30, unique=True)),
+                ("on", models.DateField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                ("reason", models.CharField(max_length=200)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['on'], name='extended_hours_on')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='extended_hours_forward')],
+                "indexes": [models.Index(fields=["on"], name="extended_hours_on")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))), name="extended_hours_forward"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['state', '-id'], name='lead_state'),
+            model_name="lead",
+            index=models.Index(fields=["state", "-id"], name="lead_state"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['rule_code', '-id'], name='lead_rule'),
+            model_name="lead",
+            index=models.Index(fields=["rule_code", "-id"], name="lead_rule"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['organ', '-id'], name='lead_organ'),
+            model_name="lead",
+            index=models.Index(fields=["organ", "-id"], name="lead_organ"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['found_on', 'organ'], name='lead_found_on'),
+            model_name="lead",
+            index=models.Index(fields=["found_on", "organ"], name="lead_found_on"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('settled_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='lead_settled_with_reason'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(("settled_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="lead_settled_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='leadevidence',
-            index=models.Index(fields=['subject_kind', 'subject_key'], name='lead_evidence_of'),
+            model_name="leadevidence",
+            index=models.Index(fields=["subject_kind", "subject_key"], name="lead_evidence_of"),
         ),
         migrations.AddConstraint(
-            model_name='leadevidence',
-            constraint=models.UniqueConstraint(fields=('lead', 'subject_kind', 'subject_key', 'seq', 'what'), name='lead_evidence_once'),
+            model_name="leadevidence",
+            constraint=models.UniqueConstraint(
+                fields=("lead", "subject_kind", "subject_key", "seq", "what"), name="lead_evidence_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthfigures',
-            constraint=models.UniqueConstraint(fields=('month', 'organ'), name='authenticity_month_once'),
+            model_name="monthfigures",
+            constraint=models.UniqueConstraint(fields=("month", "organ"), name="authenticity_month_once"),
         ),
         migrations.AddIndex(
-            model_name='samplefile',
-            index=models.Index(fields=['sample', 'origin', 'rank'], name='sample_file_order'),
+            model_name="samplefile",
+            index=models.Index(fields=["sample", "origin", "rank"], name="sample_file_order"),
         ),
         migrations.AddConstraint(
-            model_name='samplefile',
-            constraint=models.UniqueConstraint(fields=('sample', 'case_no'), name='sample_file_once'),
+            model_name="samplefile",
+            constraint=models.UniqueConstraint(fields=("sample", "case_no"), name="sample_file_once"),
         ),
         migrations.AddConstraint(
-            model_name='samplefile',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), ('looked_at__isnull', False), _connector='OR'), name='sample_verdict_by_somebody'),
+            model_name="samplefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict", ""), ("looked_at__isnull", False), _connector="OR"),
+                name="sample_verdict_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(fields=['applicant', 'item', 'received_at'], name='trace_applicant'),
+            model_name="trace",
+            index=models.Index(fields=["applicant", "item", "received_at"], name="trace_applicant"),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone', 'received_at'], name='trace_phone'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["phone", "received_at"], name="trace_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('acceptor__isnull', False)), fields=['acceptor', 'accepted_at'], name='trace_acceptor'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("acceptor__isnull", False)),
+                fields=["acceptor", "accepted_at"],
+                name="trace_acceptor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('finished_month', ''), _negated=True), fields=['finished_month', 'organ'], name='trace_finished'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("finished_month", ""), _negated=True),
+                fields=["finished_month", "organ"],
+                name="trace_finished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('voided_month', ''), _negated=True), fields=['voided_month', 'organ'], name='trace_voided'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("voided_month", ""), _negated=True),
+                fields=["voided_month", "organ"],
+                name="trace_voided",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(condition=models.Q(('imported_at__isnull', False)), fields=['organ', 'item', 'imported_at'], name='trace_imported'),
+            model_name="trace",
+            index=models.Index(
+                condition=models.Q(("imported_at__isnull", False)),
+                fields=["organ", "item", "imported_at"],
+                name="trace_imported",
+            ),
         ),
     ]
