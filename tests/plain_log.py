@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from xml.etree import ElementTree
 
 TICK = timedelta(microseconds=1)
@@ -58,7 +59,7 @@ def read_xes(path):
             continue
         told = _attributes(trace)
         events = [_attributes(child) for child in trace if child.tag.endswith("event")]
-        done = [e for e in events if e.get("lifecycle:transition", "complete") == "complete"]
+        done = [e for e in events if e.get("lifecycle:transition") == "complete"]
         times = [_moment(told.get(name)) for name in ("startdate", "enddate", "deadline")]
         start = times[0] or (_moment(done[0]["time:timestamp"]) if done else None)
         named = all(e.get("org:resource") for e in done)
@@ -207,7 +208,7 @@ def rework(cases, stage):
     returned = repeated = 0
     for case in cases:
         places = [STAGES.index(stage(activity)) for activity, _, _ in case.events]
-        own = [(STAGES[a], STAGES[b]) for a, b in zip(places, places[1:], strict=False) if b < a]
+        own = [(STAGES[a], STAGES[b]) for a, b in pairwise(places) if b < a]
         returned += bool(own)
         ways.update(own)
         met.update(set(own))

@@ -75,7 +75,12 @@ def test_logs_not_seen_before_are_counted_as_others_count_them(log, organ, tmp_p
 
 def test_of_too_many_cases_the_newest_are_read_and_the_others_are_named(organ, tmp_path, monkeypatch):
     path = tmp_path / "log.xes"
-    act = {"concept:name": "F post", "org:resource": "Li", "time:timestamp": odd_logs.BEGIN}
+    act = {
+        "concept:name": "F post",
+        "org:resource": "Li",
+        "time:timestamp": odd_logs.BEGIN,
+        "lifecycle:transition": "complete",
+    }
     log = [{"concept:name": f"K-{n}", "startdate": odd_logs.BEGIN, "events": [act]} for n in range(9)]
     path.write_text(odd_logs.xes_text(log), encoding="utf-8")
     import_log(path, LogMap(tomllib.loads(odd_logs.map_text("T-MOST"))), at=NOW)
@@ -90,7 +95,12 @@ def test_of_too_many_cases_the_newest_are_read_and_the_others_are_named(organ, t
 
 def test_what_is_kept_is_dropped_by_the_next_entry(organ, tmp_path):
     path = tmp_path / "log.xes"
-    act = {"concept:name": "F post", "org:resource": "Li", "time:timestamp": odd_logs.BEGIN}
+    act = {
+        "concept:name": "F post",
+        "org:resource": "Li",
+        "time:timestamp": odd_logs.BEGIN,
+        "lifecycle:transition": "complete",
+    }
     for number in (1, 2):
         log = [{"concept:name": f"K-{n}", "startdate": odd_logs.BEGIN, "events": [act]} for n in range(number)]
         path.write_text(odd_logs.xes_text(log), encoding="utf-8")
@@ -98,5 +108,3 @@ def test_what_is_kept_is_dropped_by_the_next_entry(organ, tmp_path):
         read = queries.read(Scope())
         assert len(read.log) == number
         assert queries.read(Scope()) is read
-
-
