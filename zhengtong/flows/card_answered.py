@@ -11,15 +11,19 @@ from zhengtong.domains.supervision.models import Card
 
 
 @transaction.atomic
-def answer(number: str, *, cause: str, measure: str, files: Files = (), by: Acting, at: datetime) -> Card:
+def answer(
+    number: str, *, cause: str, measure: str, files: Files = (), seen: int | None = None, by: Acting, at: datetime
+) -> Card:
     """Cause and measure, by the officer or whoever answers for the section."""
     card = queries.card_for(by, number)
+    queries.check_seen(card, seen)
     actions.answer(card, cause=cause, measure=measure, files=files, by=by, at=at)
     return card
 
 
 @transaction.atomic
-def close(number: str, *, note: str, by: Acting, at: datetime) -> Card:
+def close(number: str, *, note: str, seen: int | None = None, by: Acting, at: datetime) -> Card:
     card = queries.card_for(by, number)
+    queries.check_seen(card, seen)
     actions.close(card, note=note, by=by, at=at)
     return card

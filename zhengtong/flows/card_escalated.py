@@ -12,6 +12,7 @@ from zhengtong.flows.order_issued import issue_order
 from zhengtong.rules.clock import Level
 from zhengtong.rules.orders import OrderKind, OrderSource
 from zhengtong.rules.supervision.procedure import CARD_MOVES, CardState, CardStep
+from zhengtong.rules.text import require_text
 
 RED, UNANSWERED = "red", "unanswered"  # why, where nobody says it in words
 _WHY = {RED: "红牌", UNANSWERED: "逾期未答复监察牌"}
@@ -51,3 +52,14 @@ def follow_red(card: Card | None, *, at: datetime) -> None:
     """§5.2: a red card opens an order, as soon as it is out."""
     if card is not None and card.level == Level.RED.value and card.state == CardState.ISSUED.value:
         escalate(card, reason=RED, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def escalate_by_hand(
+    number: str, *, reason: str, order_kind: OrderKind, seen: int | None = None, by: Acting, at: datetime
+) -> Card:
+    """转督办 by supervision, with its reason."""
+    card = queries.card_for(by, number)
+    queries.check_seen(card, seen)
+    escalate(card, reason=require_text(reason, 500, "reason"), order_kind=order_kind, by=by, at=at)
+    return card

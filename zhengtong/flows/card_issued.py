@@ -25,9 +25,10 @@ def raise_card(
 
 
 @transaction.atomic
-def issue(number: str, *, by: Acting, at: datetime) -> Card:
+def issue(number: str, *, seen: int | None = None, by: Acting, at: datetime) -> Card:
     """A person confirms a draft (待发)."""
     card = queries.card_for(by, number)
+    queries.check_seen(card, seen)
     actions.issue(card, law=current_law(), by=by, at=at)
     follow_red(card, at=at)
     return card

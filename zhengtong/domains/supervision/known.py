@@ -105,12 +105,13 @@ def _returned(histories: Sequence[History]) -> Mapping[str, tuple[str, date]]:
         finished_at__gte=min(h.received_at for h in asked) - RETURNED_BEFORE,
     ).values("number", "item_id", "person_id", "enterprise_id", "finished_at")
     found: dict[str, tuple[str, date]] = {}
-    for row in sorted(rows, key=lambda row: row["finished_at"]):
-        for history in asked:
+    for row in rows.order_by("finished_at", "pk"):
+        when = row["finished_at"]
+        for history in asked if when is not None else ():
             same = row["item_id"] == history.item_id and (
                 (history.enterprise_id is not None and row["enterprise_id"] == history.enterprise_id)
                 or (history.enterprise_id is None and row["person_id"] == history.person_id)
             )
-            if same and row["finished_at"] <= history.received_at:
-                found[history.number] = (row["number"], local_date(row["finished_at"]))
+            if same and when is not None and when <= history.received_at:
+                found[history.number] = (row["number"], local_date(when))
     return found

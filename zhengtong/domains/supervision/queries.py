@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
+from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.permission import Acting
-from zhengtong.domains.supervision.models import Card, RuleVersion
+from zhengtong.domains.supervision.models import Card, CardFile, Rule, RuleVersion
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Level
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -138,3 +140,145 @@ def cards_of(subject_kind: str, subject_keys: Sequence[str]) -> dict[str, list[C
     for card in rows.exclude(state__in=_NOT_ISSUED).select_related("rule_version").order_by("-id"):
         found.setdefault(card.subject_key, []).append(card)
     return found
+
+
+def check_seen(card: Card, seen: int | None) -> None:
+    """Refusal(STALE) when the page showed an older version; None asks nothing."""
+    if seen is None or seen == card.version:
+        return
+    last = entries_of(Card.journal_kind, card.number).last()
+    raise Refusal(
+        RefusalCode.STALE,
+        kind=last.kind if last else "",
+        actor=last.actor_name if last else "",
+        at=last.at if last else "",
+    )
+
+
+# --- lists ---
+
+
+def _seen_by(by: Acting) -> Q:
+    if by.can(Ability.SEE_ALL) or by.everywhere(Ability.READ_REPORTS):
+        return Q()
+    return Q(organ_id__in=by.organs(Ability.READ_REPORTS))
+
+
+def cards(
+    by: Acting,
+    *,
+    numbers: Sequence[str] | None = None,
+    state: str = "",
+    level: str = "",
+    group: str = "",
+    rule: str = "",
+    organ_id: int | None = None,
+    text: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    standing: bool = False,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[Card]:
+    """Newest first, keyset by id. `since` and `until` by the day of issue, so that a figure opens just what it counts."""
+    asked: dict[str, Any] = {
+        "number__in": numbers,
+        "state": state,
+        "level": level,
+        "rule_version__rule__group": group,
+        "rule_code": rule,
+        "organ_id": organ_id,
+        "issued_on__gte": since,
+        "issued_on__lte": until,
+        "standing": standing or None,
+        "pk__lt": before,
+    }
+    rows = Card.objects.filter(_seen_by(by), **{k: v for k, v in asked.items() if v not in ("", None)})
+    if text:
+        rows = rows.filter(Q(number=text.upper()) | Q(subject_key=text.upper()) | Q(officer__name=text))
+    return list(rows.select_related("organ", "section", "officer", "rule_version").order_by("-pk")[:limit])
+
+
+def card_counts(by: Acting) -> dict[str, int]:
+    """What stands above the list: by state, of cards that still want something; so it costs what is open."""
+    rows = Card.objects.filter(_seen_by(by), standing=True).order_by().values("state").annotate(n=Count("pk"))
+    return {row["state"]: row["n"] for row in rows}
+
+
+_OWED = [CardState.ISSUED.value, CardState.UPHELD.value, CardState.ESCALATED.value]
+ANSWERING = (Role.SECTION_HEAD, Role.APPROVER)
+BADGE_CAP = 99
+
+
+def _theirs(by: Acting) -> Q:
+    wanted = Q(officer_id__in=by.principals())
+    for post in by.posts:
+        if post.role in ANSWERING:
+            where = Q(organ_id=post.organ_id)
+            if post.section_id is not None:
+                where &= Q(section_id=post.section_id) | Q(section_id__isnull=True)
+            wanted |= where
+    return wanted & ~Q(state=CardState.DRAFT.value)
+
+
+def received_cards(by: Acting, *, owed: bool, before: int | None = None, limit: int = PAGE) -> list[Card]:
+    """An officer's own cards and those of the sections they head. `owed`: unanswered, the soonest due first."""
+    rows = Card.objects.filter(_theirs(by)).select_related("organ", "section", "officer", "rule_version")
+    if owed:
+        waiting = rows.filter(standing=True, state__in=_OWED, rank__gte=Level.YELLOW.rank)
+        return list(waiting.order_by("answer_due_on", "pk")[:limit])
+    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+
+
+def owed_count(by: Acting) -> int:
+    """The badge of the rail, capped: cards that wait for this person's answer."""
+    rows = Card.objects.filter(_theirs(by), standing=True, state__in=_OWED, rank__gte=Level.YELLOW.rank)
+    return len(rows.order_by().values_list("pk")[: BADGE_CAP + 1])
+
+
+def files_of(card: Card) -> list[CardFile]:
+    return list(CardFile.objects.filter(card=card).select_related("file").order_by("pk"))
+
+
+def file_for(card: Card, file_id: int) -> CardFile:
+    found = next((one for one in files_of(card) if one.pk == file_id), None)
+    if found is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return found
+
+
+# --- the catalogue of rules, for its screens ---
+
+
+def catalogue(on: date) -> list[tuple[Rule, RuleVersion, RuleVersion | None]]:
+    """(rule, the general version on that day, a later one) in the order of the handbook; one query."""
+    found: list[tuple[Rule, RuleVersion, RuleVersion | None]] = []
+    versions: dict[int, list[RuleVersion]] = {}
+    for version in RuleVersion.objects.filter(region="").select_related("rule").order_by("rule__position", "number"):
+        versions.setdefault(version.rule_id, []).append(version)
+    for rows in versions.values():
+        running = [v for v in rows if v.effective_from <= on]
+        current = max(running or rows, key=lambda v: v.effective_from)
+        later = [v for v in rows if v.effective_from > on]
+        found.append((current.rule, current, min(later, key=lambda v: v.effective_from) if later else None))
+    return found
+
+
+def rule_for(code: str) -> Rule:
+    rule = Rule.objects.filter(code=code).first()
+    if rule is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return rule
+
+
+def versions_of(rule: Rule) -> list[RuleVersion]:
+    """Newest first, of all regions."""
+    return list(RuleVersion.objects.filter(rule=rule).order_by("-number"))
+
+
+def issued_by_rule(since: date, until: date) -> dict[str, int]:
+    """Rule → cards issued in the period and not taken back."""
+    counts: dict[str, int] = {}
+    for (_organ, code, _level), n in cards_by_organ(since, until).items():
+        counts[code] = counts.get(code, 0) + n
+    return counts

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhengtong.web.desk import case, counter, files, inbox, orders, register, reports
+from zhengtong.web.desk import cards, case, counter, files, inbox, orders, register, reports
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/files/<int:attachment_id>/", orders.attachment, name="order_file"),
     path("register/", register.register, name="register"),
     path("register/book.pdf", register.book, name="register_book"),
+    path("cards/", cards.received, name="cards"),
+    path("cards/<str:number>/", cards.page, name="card"),
+    path("cards/<str:number>/steps/<slug:name>/", cards.step, name="card_step"),
+    path("cards/<str:number>/files/<int:file_id>/", cards.file, name="card_file"),
     path("reports/", reports.reports, name="reports"),
     path("reports/permits/<str:organ_code>/", reports.permits, name="permits"),
     path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),

@@ -12,11 +12,14 @@ from zhengtong.web.watch import (
     orders,
     overview,
     rules,
+    seal,
     statistics,
 )
 
 app_name = "watch"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("seal/", seal.page, name="seal"),
+    path("case/<str:number>/evidence/", seal.evidence, name="evidence"),
     path("", board.wall, name="wall"),
     path("desk/", overview.page, name="desk"),
     path("statistics/", statistics.page, name="statistics"),

@@ -10,7 +10,7 @@ from zhengtong.base import journal
 from zhengtong.base.journal import Event
 from zhengtong.base.permission import SYSTEM, Acting
 from zhengtong.domains.supervision.models import Rule, RuleVersion
-from zhengtong.domains.supervision.shipped import shipped
+from zhengtong.domains.supervision.shipped import SINCE, shipped
 from zhengtong.rules.clock import Level, local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -54,7 +54,7 @@ def seed(*, at: datetime) -> int:
 
 def _version(rule: Rule, number: int, definition: Definition) -> RuleVersion:
     said: dict[str, Any] = {name: getattr(definition, name) for name in _SAID}
-    return RuleVersion(rule=rule, number=number, effective_from=definition.effective_from, **said)
+    return RuleVersion(rule=rule, number=number, effective_from=definition.effective_from or SINCE, **said)
 
 
 def changed(

@@ -5,215 +5,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0005_seal'),
-        ('registry', '0002_first_password'),
+        ("base", "0005_seal"),
+        ("registry", "0002_first_password"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('code', models.CharField(max_length=10, unique=True)),
-                ('group', models.CharField(max_length=4)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("code", models.CharField(max_length=10, unique=True)),
+                ("group", models.CharField(max_length=4)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('rule_code', models.CharField(max_length=10)),
-                ('ladder', models.CharField(max_length=20)),
-                ('level', models.CharField(max_length=6)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(default='DRAFT', max_length=9)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('aspect', models.CharField(blank=True, max_length=40)),
-                ('imported', models.BooleanField(default=False)),
-                ('points', models.SmallIntegerField(default=0)),
-                ('facts', models.JSONField(default=dict)),
-                ('evidence', models.JSONField(default=list)),
-                ('raised_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('issued_on', models.DateField(null=True)),
-                ('answer_due_on', models.DateField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closing_note', models.CharField(blank=True, max_length=500)),
-                ('order_no', models.CharField(blank=True, max_length=30)),
-                ('standing', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=['REVOKED', 'CANCELLED', 'CLOSED'], then=models.Value(False)), models.When(rank__lt=2, state='ISSUED', then=models.Value(False)), default=models.Value(True)), output_field=models.BooleanField())),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("rule_code", models.CharField(max_length=10)),
+                ("ladder", models.CharField(max_length=20)),
+                ("level", models.CharField(max_length=6)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("state", models.CharField(default="DRAFT", max_length=9)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("aspect", models.CharField(blank=True, max_length=40)),
+                ("imported", models.BooleanField(default=False)),
+                ("points", models.SmallIntegerField(default=0)),
+                ("facts", models.JSONField(default=dict)),
+                ("evidence", models.JSONField(default=list)),
+                ("raised_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("issued_on", models.DateField(null=True)),
+                ("answer_due_on", models.DateField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closing_note", models.CharField(blank=True, max_length=500)),
+                ("order_no", models.CharField(blank=True, max_length=30)),
+                (
+                    "standing",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(state__in=["REVOKED", "CANCELLED", "CLOSED"], then=models.Value(False)),
+                            models.When(rank__lt=2, state="ISSUED", then=models.Value(False)),
+                            default=models.Value(True),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CardAnswer',
+            name="CardAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=1000)),
-                ('measure', models.CharField(max_length=1000)),
-                ('answered_at', models.DateTimeField()),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('card', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='supervision.card')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=1000)),
+                ("measure", models.CharField(max_length=1000)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "card",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answer", to="supervision.card"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CardAppeal',
+            name="CardAppeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.CharField(max_length=2000)),
-                ('appealed_at', models.DateTimeField()),
-                ('state_before', models.CharField(max_length=9)),
-                ('decide_by', models.DateField(null=True)),
-                ('revoked', models.BooleanField(null=True)),
-                ('decision_reasons', models.CharField(blank=True, max_length=2000)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('appealed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('card', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='supervision.card')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reasons", models.CharField(max_length=2000)),
+                ("appealed_at", models.DateTimeField()),
+                ("state_before", models.CharField(max_length=9)),
+                ("decide_by", models.DateField(null=True)),
+                ("revoked", models.BooleanField(null=True)),
+                ("decision_reasons", models.CharField(blank=True, max_length=2000)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "appealed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "card",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="supervision.card"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CardFile',
+            name="CardFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=6)),
-                ('name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='supervision.card')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=6)),
+                ("name", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="supervision.card"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=150)),
-                ('subject', models.CharField(max_length=20)),
-                ('element', models.CharField(max_length=60)),
-                ('operator', models.CharField(max_length=4)),
-                ('levels', models.JSONField(default=dict)),
-                ('thresholds', models.JSONField(default=dict)),
-                ('issue', models.CharField(max_length=10)),
-                ('message', models.CharField(max_length=300)),
-                ('message_en', models.CharField(max_length=400)),
-                ('enabled', models.BooleanField(default=True)),
-                ('waits_for', models.CharField(blank=True, max_length=200)),
-                ('waits_for_en', models.CharField(blank=True, max_length=200)),
-                ('ladder', models.CharField(blank=True, max_length=20)),
-                ('source', models.CharField(max_length=300)),
-                ('region', models.CharField(blank=True, max_length=12)),
-                ('effective_from', models.DateField()),
-                ('effective_to', models.DateField(null=True)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='supervision.rule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=150)),
+                ("subject", models.CharField(max_length=20)),
+                ("element", models.CharField(max_length=60)),
+                ("operator", models.CharField(max_length=4)),
+                ("levels", models.JSONField(default=dict)),
+                ("thresholds", models.JSONField(default=dict)),
+                ("issue", models.CharField(max_length=10)),
+                ("message", models.CharField(max_length=300)),
+                ("message_en", models.CharField(max_length=400)),
+                ("enabled", models.BooleanField(default=True)),
+                ("waits_for", models.CharField(blank=True, max_length=200)),
+                ("waits_for_en", models.CharField(blank=True, max_length=200)),
+                ("ladder", models.CharField(blank=True, max_length=20)),
+                ("source", models.CharField(max_length=300)),
+                ("region", models.CharField(blank=True, max_length=12)),
+                ("effective_from", models.DateField()),
+                ("effective_to", models.DateField(null=True)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="supervision.rule"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='card',
-            name='rule_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.ruleversion'),
+            model_name="card",
+            name="rule_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="supervision.ruleversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Trial',
+            name="Trial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_code', models.CharField(max_length=10)),
-                ('changes', models.JSONField()),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('started_at', models.DateTimeField()),
-                ('after', models.BigIntegerField(default=0)),
-                ('seen', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.BooleanField(default=False)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule_code", models.CharField(max_length=10)),
+                ("changes", models.JSONField()),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                ("after", models.BigIntegerField(default=0)),
+                ("seen", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.BooleanField(default=False)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrialHit',
+            name="TrialHit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('aspect', models.CharField(blank=True, max_length=40)),
-                ('level', models.CharField(max_length=6)),
-                ('on', models.DateField(null=True)),
-                ('would', models.BooleanField()),
-                ('was', models.BooleanField()),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='supervision.trial')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("aspect", models.CharField(blank=True, max_length=40)),
+                ("level", models.CharField(max_length=6)),
+                ("on", models.DateField(null=True)),
+                ("would", models.BooleanField()),
+                ("was", models.BooleanField()),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hits", to="supervision.trial"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'region', 'effective_from'), name='rule_from_once'),
+            model_name="ruleversion",
+            constraint=models.UniqueConstraint(fields=("rule", "region", "effective_from"), name="rule_from_once"),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='rule_number_once'),
+            model_name="ruleversion",
+            constraint=models.UniqueConstraint(fields=("rule", "number"), name="rule_number_once"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(condition=models.Q(('rank__gte', 1)), fields=['-id'], name='card_newest'),
+            model_name="card",
+            index=models.Index(condition=models.Q(("rank__gte", 1)), fields=["-id"], name="card_newest"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['organ', '-id'], name='card_organ'),
+            model_name="card",
+            index=models.Index(fields=["organ", "-id"], name="card_organ"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['officer', '-id'], name='card_officer'),
+            model_name="card",
+            index=models.Index(fields=["officer", "-id"], name="card_officer"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['section', '-id'], name='card_section'),
+            model_name="card",
+            index=models.Index(fields=["section", "-id"], name="card_section"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['state', '-id'], name='card_state'),
+            model_name="card",
+            index=models.Index(fields=["state", "-id"], name="card_state"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(condition=models.Q(('standing', True)), fields=['officer', 'id'], name='card_standing'),
+            model_name="card",
+            index=models.Index(condition=models.Q(("standing", True)), fields=["officer", "id"], name="card_standing"),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(condition=models.Q(('order_no', ''), ('rank', 3), ('state', 'ISSUED')), fields=['id'], name='card_red'),
+            model_name="card",
+            index=models.Index(
+                condition=models.Q(("order_no", ""), ("rank", 3), ("state", "ISSUED")), fields=["id"], name="card_red"
+            ),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['issued_on', 'organ', 'rule_code', 'level'], name='card_issued'),
+            model_name="card",
+            index=models.Index(fields=["issued_on", "organ", "rule_code", "level"], name="card_issued"),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_key', 'rule_code', 'aspect', 'level'), name='card_once'),
+            model_name="card",
+            constraint=models.UniqueConstraint(
+                fields=("subject_kind", "subject_key", "rule_code", "aspect", "level"), name="card_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 0)), name='card_points_cost'),
+            model_name="card",
+            constraint=models.CheckConstraint(condition=models.Q(("points__lte", 0)), name="card_points_cost"),
         ),
         migrations.AddIndex(
-            model_name='trialhit',
-            index=models.Index(fields=['trial', 'organ', 'id'], name='trial_hits'),
+            model_name="trialhit",
+            index=models.Index(fields=["trial", "organ", "id"], name="trial_hits"),
         ),
     ]

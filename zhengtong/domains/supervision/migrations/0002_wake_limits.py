@@ -7,7 +7,9 @@ def wake(apps, schema_editor):
     rows = apps.get_model("base", "Deadline").objects.filter(
         outcome="open", next_signal_at__isnull=True, due_at__isnull=False, provisional=False
     )
-    rows.filter(kind__in=["notice", "stage", "special", "delivery"]).update(next_signal="WAKE", next_signal_at=F("due_at"))
+    rows.filter(kind__in=["notice", "stage", "special", "delivery"]).update(
+        next_signal="WAKE", next_signal_at=F("due_at")
+    )
 
 
 class Migration(migrations.Migration):
