@@ -23,12 +23,18 @@ from tests.web.portal import signed_in
 from zhengtong.base.files.store import store_own
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
+from zhengtong.base.seal.actions import seal_and_publish
+from zhengtong.base.seal.queries import size as seal_size
 from zhengtong.domains.applications.models import SubmittedMaterial
 from zhengtong.domains.cases.models import Case, Consultation, Paper
 from zhengtong.domains.orders.models import Attachment
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry.models import Account, Mandate, Organ, Post, Section, Substitution
+from zhengtong.domains.supervision import trial
+from zhengtong.domains.supervision.actions import raise_card
+from zhengtong.domains.supervision.models import CardFile
 from zhengtong.flows import (
+    card_answered,
     draw_paper,
     handle,
     order_accountability,
@@ -38,9 +44,12 @@ from zhengtong.flows import (
     request_supplement,
     submit,
 )
+from zhengtong.rules.clock import Level
+from zhengtong.rules.merkle_tiles import tile_at
 from zhengtong.rules.orders import Measure, OrderKind
 from zhengtong.rules.procedure import State
 from zhengtong.rules.roles import Role
+from zhengtong.rules.supervision.findings import Evidence, Finding
 
 pytestmark = pytest.mark.django_db
 # Who knocks. The owner acts for the enterprise whose case it is; the agent has its mandate, the former agent had it.
@@ -155,6 +164,9 @@ def make_world() -> World:
         "portal:revoke_mandate": {"key": Mandate.objects.get(agent__account=agent).key},
     }
     special |= _ordered(people, case)
+    special |= _carded(people, case)
+    seal_and_publish(at=AT)
+    special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
     clients = {"nobody": Client()}
     for name, person in (
         ("owner", people.citizen), ("owner_alone", people.citizen), ("agent", agent), ("former", former), ("other", people.stranger),
@@ -204,6 +216,37 @@ def _ordered(people: Cast, case: Case) -> dict[str, dict[str, Any]]:
         "watch:admonition": {"number": row.number},
         "watch:admonition_step": {"number": row.number, "name": "lift"},
         "desk:admonition": {"number": row.number},
+    }
+
+
+def _carded(people: Cast, case: Case) -> dict[str, dict[str, Any]]:
+    """A yellow card of the handler, answered with a file, and a trial of its rule; at every route of theirs."""
+    found = Finding(
+        "T-02", Level.YELLOW, "case", case.number, people.organ.pk, people.section.pk, people.officers["李军"].pk,
+        (Evidence("case", case.number, 2),), {"key": case.number, "due": "2026-09-20"},
+    )  # fmt: skip
+    card = raise_card(found, by=SYSTEM, at=AT)
+    assert card is not None
+    file = store_own(b"%PDF", "application/pdf", at=AT)
+    card_answered.answer(
+        card.number,
+        cause="人手不足。",
+        measure="增派人手。",
+        files=[(file, "说明.pdf")],
+        by=people.acting("李军"),
+        at=AT,
+    )
+    row = trial.start(
+        "T-01", {"levels": {"remind": -5}, "thresholds": {}}, since=SINCE.replace(year=2026), until=AT.date(),
+        by=people.acting("吴涛"), at=AT,
+    )  # fmt: skip
+    known = {"number": card.number, "file_id": CardFile.objects.get().pk}
+    doors = ("card", "card_step", "card_file")
+    return {
+        **{f"watch:{door}": {**known, "name": "close"} for door in doors},
+        **{f"desk:{door}": {**known, "name": "answer"} for door in doors},
+        "watch:rule": {"code": "T-01"},
+        "watch:trial": {"trial_id": row.pk},
     }
 
 

@@ -39,6 +39,10 @@ def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-pk").first()
 
 
+def recent_checkpoints(limit: int) -> list[Checkpoint]:
+    return list(Checkpoint.objects.select_related("time_stamp").order_by("-pk")[:limit])
+
+
 class SealState(NamedTuple):
     """How the seal stands, for those who glance at it."""
 

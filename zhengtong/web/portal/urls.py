@@ -1,8 +1,8 @@
 from django.urls import path, register_converter
 
-from zhengtong.web.portal import deadline, guide, home, identity, items, mandates, messages, own, pages
+from zhengtong.web.portal import deadline, guide, home, identity, items, log, mandates, messages, own, pages
 from zhengtong.web.portal.apply import check, delivery, materials, questions, start
-from zhengtong.web.portal.cases import case, clock, papers, supplement, talk, track, withdraw
+from zhengtong.web.portal.cases import case, clock, evidence, papers, supplement, talk, track, withdraw
 
 
 class Code:
@@ -39,6 +39,7 @@ urlpatterns = [
     path("cases/<code:number>/", case.case, name="case"),
     path("cases/<code:number>/submitted/", case.submitted, name="submitted"),
     path("cases/<code:number>/clock/", clock.clock, name="clock"),
+    path("cases/<code:number>/evidence/", evidence.evidence, name="evidence"),
     path("cases/<code:number>/papers/<uuid:uid>/", papers.paper, name="paper"),
     path("cases/<code:number>/say/", talk.say, name="say"),
     path("cases/<code:number>/urge/", talk.urge, name="urge"),
@@ -54,6 +55,11 @@ urlpatterns = [
     path("mandates/new/", mandates.give, name="give_mandate"),
     path("mandates/<code:key>/revoke/", mandates.revoke, name="revoke_mandate"),
     path("identity/", identity.identity, name="identity"),
+    path("log/", log.log, name="log"),
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/keys", log.public_keys, name="log_keys"),
+    path("log/tile/<path:path>", log.tile, name="log_tile"),
+    path("log/verify_evidence.py", log.verifier, name="log_verifier"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.guidance, name="help"),
