@@ -9,21 +9,29 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.base.deadlines import plan
-from zhengtong.base.deadlines.queries import deadlines_of
+from zhengtong.base.deadlines.queries import deadlines_of, open_deadlines
+from zhengtong.base.journal import check_subject
+from zhengtong.base.seal import queries as seal
+from zhengtong.domains.authenticity import queries as authenticity
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.contents import PAPER_NAMES
 from zhengtong.domains.orders import queries as orders
+from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.calendar import Calendar
-from zhengtong.rules.clock import Explanation, Unit, local_date
+from zhengtong.rules.clock import Explanation, Level, Unit, local_date
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.roles import Ability
-from zhengtong.web.desk import history, words
+from zhengtong.web.desk import card_words, history, order_page, words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import lamp
 from zhengtong.web.watch.board import READ, SEE
+
+LEADS: dict[str, Promise] = {"open": _("待核查"), "confirmed": _("已确认"), "dismissed": _("已排除")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class EntryShown:
 
     act: history.Act
     entry: cases.Entry
+    position: int | None  # its place in the log; None while it waits to be sealed
+    signed: bool  # under the last checkpoint
 
 
 @desk(SEE, READ)
@@ -64,9 +74,16 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
         "result": words.word(words.RESULTS, case.result_code) if case.result_code else "",
         "stages": history.stages(case, entries),
         "limits": [_limit(row, calendar, at) for row in limits],
-        "entries": _shown(entries),
+        "entries": _shown(entries, case.number),
+        "faults": check_subject(case, entries),
         "papers": [(paper, *PAPER_NAMES.get(paper.form, (paper.form, paper.form))) for paper in cases.papers(case)],
-        "orders": orders.orders_of("case", case.number),
+        "cards": [
+            (card, card_words.LAMPS[Level(card.level)], card_words.LEVELS[card.level], card_words.STATES[card.state])
+            for card in supervision.cards_of("case", [case.number]).get(case.number, [])
+        ],
+        # A department learns of a lead by the card that follows it.
+        "leads": [(one, LEADS[one.state]) for one in authenticity.leads_of_case(case.number)] if by.can(SEE) else [],
+        "orders": _orders(case.number, at),
         "supervises": by.can(Ability.SUPERVISE),
         "today": timezone.localdate(at),
         "at": at,
@@ -74,9 +91,19 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
     return render(request, "watch/case.html", context)
 
 
-def _shown(entries: Sequence[cases.Entry]) -> list[EntryShown]:
+def _shown(entries: Sequence[cases.Entry], number: str) -> list[EntryShown]:
     """Newest first."""
-    return [EntryShown(act, entry) for act, entry in zip(history.acts(entries), reversed(entries), strict=True)]
+    places, last = seal.positions("case", number), seal.last_checkpoint()
+    shown = []
+    for act, entry in zip(history.acts(entries), reversed(entries), strict=True):
+        place = places.get(entry.seq)
+        shown.append(EntryShown(act, entry, place, place is not None and last is not None and place < last.size))
+    return shown
+
+
+def _orders(number: str, at: datetime) -> list[Any]:
+    found = orders.orders_of("case", number)
+    return order_page.rows(found, at, open_deadlines("order", [order.number for order in found]) if found else {})
 
 
 def _limit(row: plan.Deadline, calendar: Calendar, at: datetime) -> LimitShown:
