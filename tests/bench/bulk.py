@@ -34,7 +34,8 @@ def grow(people: Cast, low: int, high: int, handler: int, other: int) -> None:
         _acts(pattern, start, end)
         _words(start, end)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # As a database looks in its life: after a load by the million, PostgreSQL's own cleaner has yet to come by.
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def number(i: str) -> str:
