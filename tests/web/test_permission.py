@@ -26,6 +26,8 @@ from zhengtong.base.permission import SYSTEM
 from zhengtong.base.seal.actions import seal_and_publish
 from zhengtong.base.seal.queries import size as seal_size
 from zhengtong.domains.applications.models import SubmittedMaterial
+from zhengtong.domains.authenticity import actions as authenticity
+from zhengtong.domains.authenticity.models import Sample, SampleFile
 from zhengtong.domains.cases.models import Case, Consultation, Paper
 from zhengtong.domains.orders.models import Attachment
 from zhengtong.domains.registry import actions as registry
@@ -44,6 +46,7 @@ from zhengtong.flows import (
     request_supplement,
     submit,
 )
+from zhengtong.rules.authenticity.suspicion import Scope, Shown, Suspicion
 from zhengtong.rules.clock import Level
 from zhengtong.rules.merkle_tiles import tile_at
 from zhengtong.rules.orders import Measure, OrderKind
@@ -165,6 +168,7 @@ def make_world() -> World:
     }
     special |= _ordered(people, case)
     special |= _carded(people, case)
+    special |= _led(people, case)
     seal_and_publish(at=AT)
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
     clients = {"nobody": Client()}
@@ -254,6 +258,24 @@ def _material(case: Case) -> SubmittedMaterial:
     found = SubmittedMaterial.objects.filter(application__case=case, file__isnull=False).first()
     assert found is not None
     return found
+
+
+def _led(people: Cast, case: Case) -> dict[str, dict[str, Any]]:
+    """An open lead about the case, and a drawn sample that holds it."""
+    shown = Shown("after_hours", case.number, 2, AT, people.officers["李军"].pk)
+    suspicion = Suspicion("D-03", Scope.OFFICER, "1", (shown,), organ_id=people.organ.pk)
+    lead = authenticity.find([suspicion], at=AT)[0]
+    sample = Sample.objects.create(
+        month="2026-08", root="0" * 64, tree_size=1, population=1, drawn=1, percent=5, drawn_at=AT
+    )
+    SampleFile.objects.create(
+        sample=sample, case_no=case.number, organ=people.organ, item=case.item, origin=SampleFile.RANDOM, rank="0"
+    )
+    return {
+        **{f"watch:{name}": {"number": lead.number} for name in ("lead", "lead_confirm", "lead_dismiss")},
+        "watch:sample": {"month": sample.month},
+        "watch:sample_judge": {"month": sample.month, "number": case.number},
+    }
 
 
 @pytest.fixture

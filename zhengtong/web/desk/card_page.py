@@ -307,6 +307,8 @@ def address_of(kind: str, key: str, by: Acting) -> str:
     """Where the subject of a card is seen by this person; "" where there is no page for it."""
     if kind == "case":
         return reverse("watch:case" if by.can(Ability.SEE_ALL, Ability.READ_REPORTS) else "desk:case", args=[key])
+    if kind == "lead" and by.can(Ability.SEE_ALL):
+        return reverse("watch:lead", args=[key])
     if kind == "order":
         return reverse("watch:order" if by.can(Ability.SUPERVISE) else "desk:order", args=[key])
     return ""

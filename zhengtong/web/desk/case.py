@@ -40,6 +40,7 @@ from zhengtong.rules.procedure import (
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
 from zhengtong.web.desk import answers, defects, history, words
+from zhengtong.web.desk.card_marks import case_cards
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import lamp
 from zhengtong.web.desk.received import Received, received, shared
@@ -127,6 +128,7 @@ def case_context(
         "today": timezone.localdate(at),
         "checklist": _checklist(case, edition, stage, by),
         "acts": history.acts(entries),
+        "cards": case_cards(by, case.number),
         "papers": [(paper, *paper_name(paper.form)) for paper in cases.papers(case)],
         "thread": cases.thread(case),
         "consultations": cases.consultations(case),

@@ -22,6 +22,7 @@ from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.procedure import Stage
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.desk import words
+from zhengtong.web.desk.card_marks import Mark, card_marks
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.lamps import Lamp, lamp, soon_on
 from zhengtong.web.desk.rail import AT_CASES, capped
@@ -38,11 +39,13 @@ class Row:
     stage: object
     instead: bool  # held for an absent colleague (AB岗)
     works: bool  # False: nothing to do but look (paused, waiting)
+    card: Mark | None = None  # the highest card supervision has issued about it
 
 
 def rows(found: Sequence[cases.Case], request: ActingRequest, at: datetime, days: Calendar | None = None) -> list[Row]:
-    """Lamps of a whole page; one query for its limits."""
+    """Lamps and cards of a whole page; one query for each."""
     limits = open_deadlines("case", [case.number for case in found]) if found else {}
+    marks = card_marks([case.number for case in found])
     days = days or calendar.current()
     drawn = [(case, lamp(case, limits.get(case.number, {}), at, days)) for case in found]
     return [
@@ -52,6 +55,7 @@ def rows(found: Sequence[cases.Case], request: ActingRequest, at: datetime, days
             words.word(words.STAGES, case.suspended_stage or case.stage),
             case.holder_id != request.acting.id and case.holder_id in request.acting.principals(),
             shown.css != "wait",
+            marks.get(case.number),
         )
         for case, shown in drawn
     ]

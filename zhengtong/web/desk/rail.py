@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.orders import queries as orders
+from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.roles import Ability
 
 TAKE_IN, DISPATCH, SEARCH = Ability.TAKE_IN, Ability.DISPATCH, Ability.SEARCH_FILES
@@ -102,7 +103,10 @@ def _posts(acting: Acting) -> list[str]:
 
 
 def _groups(request: HttpRequest, acting: Acting) -> list[ShownGroup]:
-    counts = cases.badges(acting) | {"orders": orders.owed_count(acting)}
+    counts = cases.badges(acting) | {
+        "orders": orders.owed_count(acting),
+        "cards": supervision.owed_count(acting),
+    }
     shown = []
     for title, ways in GROUPS:
         inside = [w for way in ways if (w := _shown(way, request, acting, counts)) is not None]
