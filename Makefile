@@ -8,7 +8,7 @@ CODE := config zhengtong tests scripts
 
 export PYTHONUTF8 := 1
 
-.PHONY: run test check format crash bench clean pins base dev system
+.PHONY: run test check format crash bench pm4py clean pins base dev system
 .NOTPARALLEL:
 
 run: base
@@ -40,6 +40,12 @@ crash: dev system
 bench: dev system
 	$(BIN)/python -m tests.bench
 	$(BIN)/python scripts/postgresql.py --durable $(BIN)/python -m tests.bench
+
+# pm4py reads our exports and must find what we say. It is AGPL-3.0: an environment of its own, spoken to as a program.
+pm4py: dev
+	test -x .venv-pm4py/bin/python || $(PYTHON) -m venv .venv-pm4py
+	.venv-pm4py/bin/python -m pip install --quiet --requirement requirements/pm4py.txt
+	ZHENGTONG_PM4PY=$(CURDIR)/.venv-pm4py/bin/python $(PYTEST) tests/pm4py
 
 # The environment; each costs nothing when requirements/*.txt did not change.
 base:
