@@ -22,9 +22,11 @@ from zhengtong.base.outbox.actions import deliver_due
 from zhengtong.base.seal import check as seal_check
 from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
 from zhengtong.base.seal.queries import BrokenLog, last_check
+from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.count_popularity import count_popularity
+from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.supervise import review, supervise
@@ -39,9 +41,11 @@ EVERY_TURN: tuple[Duty, ...] = (
     ("seal.sealed", seal),
     ("facts.counted", count_facts),
     ("supervision.reviewed", review),
+    ("leads.looked", find_leads),
 )
 EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
+    ("seal.stamped", stamp_last),
     ("supervision.signalled", supervise),
     ("orders.escalated", sweep_orders),
 )
@@ -49,6 +53,7 @@ EVERY_NIGHT: tuple[Duty, ...] = (
     ("seal.cleared", clear_partial_tiles),
     ("forecast.fitted", refit_nightly),
     ("scores.locked", lock_due),
+    ("leads.of_the_month", find_leads_at_night),
 )
 
 IDLE = 2.0  # seconds without work before looking again
