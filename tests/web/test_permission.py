@@ -161,6 +161,7 @@ def make_world() -> World:
     }
     special |= {name: {"number": 1} for name in ROUTES if name.startswith("desk:item_")}
     special |= {
+        "watch:statistics_export": {"form": "csv"},
         "portal:supplement": {"number": asked.number},
         "desk:supplements_brought": {"number": asked.number},
         "portal:submitted": {"number": asked.number},

@@ -77,6 +77,7 @@ def test_who_reads_the_board(name, status, client, people):
     accepted(people)
     enter(client, people, name)
     assert client.get("/watch/").status_code == status
+    assert client.get("/watch/lights/").status_code == status
     assert client.get("/watch/limits/").status_code == status
 
 
@@ -89,7 +90,7 @@ def test_a_citizen_never_and_a_stranger_signs_in(client, people):
 def test_a_head_of_section_reads_only_their_own_organ(client, people):
     accepted(people)
     Deadline.objects.update(organ_id=10_000)
-    assert "没有在办的件" in enter(client, people, "孙丽").get("/watch/").content.decode()
+    assert "没有在办的件" in enter(client, people, "孙丽").get("/watch/lights/").content.decode()
     assert client.get("/watch/limits/?light=open").context["rows"] == []
     other = people.organ.code[:-1] + "Z"
     assert client.get(f"/watch/limits/?light=open&organ={other}").status_code == 404
@@ -98,16 +99,17 @@ def test_a_head_of_section_reads_only_their_own_organ(client, people):
 def test_the_board_links_to_the_case_and_says_when(client, people):
     case = accepted(people)
     Deadline.objects.update(due_on="2026-01-05", due_at=timezone.now() - timedelta(days=3))
-    page = enter(client, people, "吴涛").get("/watch/").content.decode()
+    page = enter(client, people, "吴涛").get("/watch/lights/").content.decode()
     assert "刷新于" in page
     assert f"?light=late&amp;organ={people.organ.code}" in page
     rows = client.get(f"/watch/limits/?light=late&organ={people.organ.code}").content.decode()
-    assert f"/desk/cases/{case.number}/" in rows
+    assert f"/watch/case/{case.number}/" in rows
 
 
 def test_nothing_can_be_sent_to_the_board(client, people):
     enter(client, people, "吴涛")
     assert client.post("/watch/").status_code == 405
+    assert client.post("/watch/lights/").status_code == 405
     assert client.post("/watch/limits/").status_code == 405
 
 
@@ -138,8 +140,8 @@ def test_queries(client, people, django_assert_max_num_queries):
     for number in range(1, 9):
         accepted(people, number)
     enter(client, people, "吴涛")
-    client.get("/watch/")
-    with django_assert_max_num_queries(12):
-        client.get("/watch/")
+    client.get("/watch/lights/")
     with django_assert_max_num_queries(15):
+        client.get("/watch/lights/")
+    with django_assert_max_num_queries(17):
         client.get("/watch/limits/?light=open")

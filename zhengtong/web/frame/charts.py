@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from zhengtong.web.frame.dates import in_english
+
 Label = str | Promise
 Number = int | float
 
@@ -197,6 +199,7 @@ def heat(
 # --- how it is drawn ------------------------------------------------------------------------------------------------
 
 _NOTHING = mark_safe("")
+_CHINESE = 0x2E7F  # the last code point before the first that is Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ def _cut(text: str, most: int) -> str:
 
 def _wide(text: str) -> int:
     """About how wide a text is: a Chinese character is as wide as it is high, a Latin one a little over half."""
-    return math.ceil(sum(SIZE if ord(letter) > 0x2E7F else SIZE * 0.58 for letter in text))
+    return math.ceil(sum(SIZE if ord(letter) > _CHINESE else SIZE * 0.58 for letter in text))
 
 
 def _n(value: float) -> str:
@@ -235,9 +238,12 @@ def _number(value: Number, decimals: int) -> str:
 
 def _text(words: str, x: float, y: float, anchor: str, kind: str = "name", colour: str = "") -> SafeString:
     fill = colour or (QUIET if kind == "quiet" else INK)
+    # A name that has no English is said to be Chinese, as everywhere on an English page.
+    tongue = mark_safe(' lang="zh-Hans"') if in_english() and any(ord(one) > _CHINESE for one in words) else ""
     return format_html(
-        '<text class="{}" x="{}" y="{}" text-anchor="{}" fill="{}">{}</text>', kind, _n(x), _n(y), anchor, fill, words
-    )
+        '<text class="{}" x="{}" y="{}" text-anchor="{}" fill="{}"{}>{}</text>',
+        kind, _n(x), _n(y), anchor, fill, tongue, words,
+    )  # fmt: skip
 
 
 def _join(drawn: Sequence[SafeString]) -> SafeString:

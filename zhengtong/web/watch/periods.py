@@ -15,12 +15,12 @@ from zhengtong.web.frame.dates import day_words
 DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 KINDS: dict[str, Promise] = {
-    "day": gettext_lazy("日"),
-    "week": gettext_lazy("周"),
-    "month": gettext_lazy("月"),
-    "quarter": gettext_lazy("季"),
-    "year": gettext_lazy("年"),
-    "range": gettext_lazy("任选"),
+    "day": gettext_lazy("按日"),
+    "week": gettext_lazy("按周"),
+    "month": gettext_lazy("按月"),
+    "quarter": gettext_lazy("按季"),
+    "year": gettext_lazy("按年"),
+    "range": gettext_lazy("任选日期"),
 }
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 

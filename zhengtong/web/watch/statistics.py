@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from zhengtong.domains.registry import queries as registry
@@ -177,7 +178,10 @@ def _cell(one: Figures, column: Column, wanted: Asked, organs: Mapping[int, Any]
     if column.kind == "days":
         days = one.percentile(column.share, column.name)
         cases = sum(one.spans.get(column.name, {}).values())
-        return Cell("—" if days is None else str(days), _("%(n)s 件") % {"n": f"{cases:,}"} if cases else "")
+        return Cell(
+            "—" if days is None else str(days),
+            ngettext("%(n)s 件", "%(n)s 件", cases) % {"n": f"{cases:,}"} if cases else "",
+        )
     if column.kind == "rate":
         part, base = one.rate(column.name)
         return Cell(share(part, base), base_words(part, base), rows_url(column.name, wanted, one.keys, organs))
