@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
@@ -167,6 +167,12 @@ def edition(score: Score, number: int | None = None) -> ScoreEdition:
     if found is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return found
+
+
+def current_editions(found: Sequence[Score]) -> dict[int, ScoreEdition]:
+    """The edition each score stands at, by score: one query for a page."""
+    rows = ScoreEdition.objects.filter(score__in=[one.pk for one in found], number=F("score__edition"))
+    return {row.score_id: row for row in rows}
 
 
 def editions(score: Score) -> list[ScoreEdition]:
