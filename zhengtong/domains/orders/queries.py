@@ -9,13 +9,14 @@ from django.db.models import Count, Q, QuerySet
 
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal import queries as journal
+from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.orders.models import Admonition, Escalation, Extension, Order, OrderPaper, Reply
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Organ, Post
 from zhengtong.rules.clock import end_of, start_of
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.orders import RUNNING, UNFINISHED, OrderState
+from zhengtong.rules.orders import RUNNING, UNFINISHED, OrderKind, OrderState
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability, Role
 
@@ -65,6 +66,18 @@ def answers_for(by: Acting, order: Order) -> bool:
         and (post.section_id is None or order.section_id is None or post.section_id == order.section_id)
         for post in by.posts
     )
+
+
+def term_days(on: date) -> dict[str, int]:
+    """Working days as the parameters set them that day: of each kind, of an extension, of the steps of the ladder."""
+    law = current_law()
+    keys = {kind.value: f"order.{kind.value.lower()}.days" for kind in OrderKind}
+    keys |= {
+        "extension": "order.extension.days",
+        "head": "order.escalate.head.days",
+        "above": "order.escalate.above.days",
+    }
+    return {name: law.value(key, on) for name, key in keys.items()}
 
 
 def running_term(order: Order) -> Deadline | None:

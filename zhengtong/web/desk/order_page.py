@@ -150,6 +150,7 @@ def order_context(
         "clock": plan.explained(running or limits[-1], known) if limits else None,
         "today": timezone.localdate(at),
         "ladder": _ladder(order, steps, papers, running, local_date(at)),
+        "ladder_days": orders.term_days(local_date(order.issued_at)),
         "papers": [(paper, paper.escalation_id is None) for paper in papers],
         "children": orders.children(order),
         "acts": [_act(entry) for entry in reversed(list(entries_of("order", order.number)))],
@@ -190,7 +191,10 @@ def _act(entry: Any) -> Act:
     facts = json.loads(entry.facts)
     lines = [(label, _said(facts[name])) for name, label in words.FACTS.items() if facts.get(name) not in (None, "")]
     who = " · ".join(part for part in (entry.actor_name, entry.post) if part)
-    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, who, lines)
+    title: Any = words.ACTS.get(entry.kind, entry.kind)
+    if facts.get("depth"):
+        title = f"{title} · {words.STEPS.get(str(facts['depth']), facts['depth'])}"
+    return Act(title, entry.at, who, lines)
 
 
 def _said(value: Any) -> str:

@@ -172,6 +172,22 @@ MESSAGES: Words = {
     "case.order_issued": _("您催办的事项已督办，要求%(organ)s在 %(due)s 前回复，结果会告诉您。"),
     "case.order_closed": _("您催办的事项督办结束：%(outcome)s"),
     "case.order_withdrawn": _("您催办的事项督办已撤销：%(outcome)s"),
+    # to officers, who read their messages here too
+    "order.issued": _("收到督办单 %(order_no)s“%(title)s”，请在 %(due)s 前回复。"),
+    "order.received": _("督办单 %(order_no)s 已由%(who)s签收。"),
+    "order.replied": _("督办单 %(order_no)s 已由%(who)s回复，等待核实。"),
+    "order.verified": _("督办单 %(order_no)s 的回复已核实属实。"),
+    "order.rejected": _("督办单 %(order_no)s 的回复被退回，请在 %(due)s 前重新回复。理由：%(reason)s"),
+    "order.closed": _("督办单 %(order_no)s 已办结。"),
+    "order.withdrawn": _("督办单 %(order_no)s 已撤销。理由：%(reason)s"),
+    "order.extension_asked": _("%(who)s申请将督办单 %(order_no)s 延期 %(days)s 个工作日，请批复。"),
+    "order.extended": _("督办单 %(order_no)s 已批准延期到 %(due)s。"),
+    "order.extension_declined": _("督办单 %(order_no)s 不予延期。理由：%(reason)s"),
+    "order.escalated": _("催办：督办单 %(order_no)s“%(title)s”%(due)s 到期，至今没有回复。"),
+    "admonition.decided": _("有一条关于您的责任追究登记 %(number)s，可以在“收到的督办”里查看并提出异议。"),
+    "admonition.upheld": _("您对登记 %(number)s 的异议已处理：维持。"),
+    "admonition.revoked": _("您对登记 %(number)s 的异议成立，登记已撤销。"),
+    "admonition.lifted": _("登记 %(number)s 已解除。"),
 }
 
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from zhengtong.base.deadlines.queries import open_deadlines
@@ -195,16 +195,7 @@ class NewOrder(forms.Form):
     content = forms.CharField(
         label=gettext_lazy("督办内容"), widget=forms.Textarea(attrs={"rows": 5, "data-most": 1000, "lang": CHINESE})
     )
-    order_kind = forms.ChoiceField(
-        label=gettext_lazy("类别"),
-        choices=[
-            (OrderKind.URGENT.value, gettext_lazy("特急（1 个工作日）")),
-            (OrderKind.NORMAL.value, gettext_lazy("一般（3 个工作日）")),
-            (OrderKind.COMPLEX.value, gettext_lazy("复杂（7 个工作日，可延期一次）")),
-        ],
-        initial=OrderKind.NORMAL.value,
-        widget=forms.RadioSelect,
-    )
+    order_kind = forms.ChoiceField(label=gettext_lazy("类别"), initial=OrderKind.NORMAL.value, widget=forms.RadioSelect)
     parent = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -212,6 +203,7 @@ class NewOrder(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.fields["responsible"].choices = [("", "—"), *responsible]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["order_kind"].choices = _kinds()  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -253,6 +245,16 @@ def _issue(request: ActingRequest, asked: dict[str, Any]) -> orders.Order:
         (asked["source"], key), int(organ_id), int(section_id) if section_id else None, asked["title"],
         asked["content"], OrderKind(asked["order_kind"]), parent=parent, case_no=number, by=by, at=timezone.now(),
     )  # fmt: skip
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """The kinds with the days they have today; whether one can be extended."""
+    days, choices = orders.term_days(timezone.localdate()), []
+    for kind, label in words.KINDS_OF_ORDER.items():
+        term = ngettext("%(n)d 个工作日", "%(n)d 个工作日", days[kind]) % {"n": days[kind]}
+        more = _("，可延期一次") if kind == OrderKind.COMPLEX else ""
+        choices.append((str(kind), _("%(kind)s（%(term)s%(more)s）") % {"kind": label, "term": term, "more": more}))
+    return choices
 
 
 def _responsible(organ_ids: set[int] | None) -> list[tuple[str, str]]:

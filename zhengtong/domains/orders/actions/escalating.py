@@ -57,7 +57,7 @@ def escalate(order: Order, *, law: Law, by: Acting, at: datetime) -> tuple[Escal
         depth=max(order.depth, depth),
         escalate_at=watched_from(term, law, depth + 1) if depth < DEEPEST else None,
     )  # fmt: skip
-    issue_urging_paper(order, step, number, at=at)
+    issue_urging_paper(order, step, number, head_days=law.value("order.escalate.head.days", on), at=at)
     return step, link
 
 

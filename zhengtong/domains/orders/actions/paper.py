@@ -15,9 +15,9 @@ def issue_order_paper(order: Order, term: Deadline, *, at: datetime) -> OrderPap
     return _freeze(order, None, papers.order_notice(order, term, at=at), at)
 
 
-def issue_urging_paper(order: Order, step: Escalation, number: str, *, at: datetime) -> OrderPaper:
+def issue_urging_paper(order: Order, step: Escalation, number: str, *, head_days: int, at: datetime) -> OrderPaper:
     """催办通知书, one to each step of the ladder."""
-    return _freeze(order, step, papers.urging_notice(order, step, number, at=at), at)
+    return _freeze(order, step, papers.urging_notice(order, step, number, head_days=head_days, at=at), at)
 
 
 def _freeze(order: Order, step: Escalation | None, content: Content, at: datetime) -> OrderPaper:

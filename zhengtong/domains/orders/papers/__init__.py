@@ -59,7 +59,7 @@ class UrgingNotice(Content):
     form: ClassVar = "F-15"
     paper: ClassVar = "urging_notice"
     word: ClassVar = "催"
-    needs = ("order_no", "order_paper", "to", "title", "issued_before", "due_on", "why", "depth")
+    needs = ("order_no", "order_paper", "to", "title", "issued_before", "due_on", "why", "depth", "head_days")
 
     order_no: str
     order_paper: str
@@ -70,6 +70,7 @@ class UrgingNotice(Content):
     due_on: date
     why: str
     depth: int
+    head_days: int  # working days after the term, when the head of the organ is told
     seal: str = SEAL
 
 
@@ -108,7 +109,7 @@ def order_notice(order: Order, term: Deadline, *, at: datetime) -> OrderNotice:
     )
 
 
-def urging_notice(order: Order, step: Escalation, number: str, *, at: datetime) -> UrgingNotice:
+def urging_notice(order: Order, step: Escalation, number: str, *, head_days: int, at: datetime) -> UrgingNotice:
     if order.due_on is None:
         raise ValueError("an order without a term cannot be overdue")
     return UrgingNotice(
@@ -122,6 +123,7 @@ def urging_notice(order: Order, step: Escalation, number: str, *, at: datetime) 
         due_on=order.due_on,
         why=STEPS[step.depth],
         depth=step.depth,
+        head_days=head_days,
     )
 
 
