@@ -11,6 +11,7 @@ from zhengtong.base import calendar
 from zhengtong.base.journal.queries import latest_act
 from zhengtong.base.outbox.actions import deliver_due, mark_read
 from zhengtong.base.outbox.queries import messages_for
+from zhengtong.city import cards
 from zhengtong.city.accounts import AGENT, CITIZEN, LEGAL_REPRESENTATIVE
 from zhengtong.city.hours import ZONE, Hours
 from zhengtong.city.lives import WEB, Event, begins, fate_of, live, story
@@ -29,6 +30,7 @@ LIVES = 320  # ordinary cases beside the scenes
 SPAN = 70  # days told
 CHUNK = 80  # steps of one transaction: what a kill can cost
 INSTANT = timedelta(milliseconds=1)
+MORNING = "morning"
 
 
 @dataclass
@@ -61,10 +63,14 @@ def _drafts(start: datetime, number: int) -> list[Event]:
 
 
 def _nights(start: datetime) -> list[Event]:
-    """The worker, just after each midnight: messages leave, and terms that have run out take effect."""
+    """The worker, just after each midnight: messages leave, terms that have run out take effect, cards go out.
+
+    And the mornings, when officers answer the cards due that day.
+    """
     today = start.astimezone(ZONE).date()
     midnights = (datetime.combine(today - timedelta(days=n), time(0, 5), ZONE) for n in range(SPAN + 2))
-    return [Event(at.astimezone(UTC), None, "sweep") for at in midnights]
+    nights = [Event(at.astimezone(UTC), None, "sweep") for at in midnights]
+    return nights + [Event(night.at + timedelta(hours=9, minutes=30), None, MORNING) for night in nights]
 
 
 def _one_by_one(events: Sequence[Event]) -> list[Event]:
@@ -94,9 +100,13 @@ def play(town: Town, events: Sequence[Event], moved: Callable[[int], None]) -> P
 
 def _play(town: Town, event: Event, played: Played) -> None:
     if event.life is None:
+        if event.verb == MORNING:
+            cards.morning(event.at)
+            return
         deliver_due(at=event.at, limit=1000)
         if any(sweep(at=event.at)):
             town.forget_cases()
+        cards.night(event.at)
         return
     if event.life.stopped:
         return

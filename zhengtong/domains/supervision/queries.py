@@ -282,3 +282,9 @@ def issued_by_rule(since: date, until: date) -> dict[str, int]:
     for (_organ, code, _level), n in cards_by_organ(since, until).items():
         counts[code] = counts.get(code, 0) + n
     return counts
+
+
+def answers_due(on: date) -> list[Card]:
+    """Cards whose answer is owed and due on a day."""
+    rows = Card.objects.filter(standing=True, state__in=_OWED, answer_due_on=on)
+    return list(rows.select_related("organ", "section", "officer", "rule_version").order_by("pk"))
