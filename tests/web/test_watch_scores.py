@@ -321,7 +321,7 @@ def test_every_page_in_english(everything: Cast) -> None:
         left = CHINESE.findall(re.sub(r"<[^>]+>", " ", bare))
         assert not left, (
             name,
-            sorted({m for m in re.findall(r"[^\s<>]*[一-鿿]+[^\s<>]*", re.sub(r"<[^>]+>", " ", bare))})[:8],
+            sorted(set(re.findall(r"[^\s<>]*[一-鿿]+[^\s<>]*", re.sub(r"<[^>]+>", " ", bare))))[:8],
         )
 
 
