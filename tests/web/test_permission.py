@@ -162,6 +162,9 @@ def make_world() -> World:
     special |= {name: {"number": 1} for name in ROUTES if name.startswith("desk:item_")}
     special |= {
         "watch:statistics_export": {"form": "csv"},
+        "watch:insight_part": {"part": "times"},
+        "watch:insight_table": {"part": "map", "key": "edges"},
+        "watch:insight_export": {"form": "xes"},
         "portal:supplement": {"number": asked.number},
         "desk:supplements_brought": {"number": asked.number},
         "portal:submitted": {"number": asked.number},

@@ -8,11 +8,13 @@ from hashlib import sha256
 
 from zhengtong.base.permission import Acting
 from zhengtong.city.accounts import SUPERVISOR
+from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.supervision import queries as supervision
-from zhengtong.flows import card_answered, card_appealed
+from zhengtong.flows import card_answered, card_appealed, order_closed, order_received, order_replied, order_verified
 from zhengtong.flows.supervise import review, supervise
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.orders import OrderState
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Role
 
@@ -30,6 +32,7 @@ _MEASURES = (
     "已补办；今后休假前一日完成交接并在系统内移交。",
     "已办结并向申请人说明；调整人员分工，增派一名承办人。",
 )
+_REPLY = "已查明原因并办理完毕；科室已调整分工，今后由专人每日核对到期清单。"
 _APPEAL = "收件当日系统停机检修，有检修公告可查，请予复核。"
 
 
@@ -61,6 +64,27 @@ def morning(at: datetime) -> None:
         except Refusal:
             continue  # somebody has acted on it meanwhile, or its three days of appeal are over
     _judge(at)
+    _orders(at)
+
+
+def _orders(at: datetime) -> None:
+    """Orders are received, answered by the day they are due, then verified and closed; some are let lie."""
+    on, account = local_date(at), _account(SUPERVISOR)
+    judge = registry.officer_acting(account, on) if account is not None else None
+    for order in orders.open_orders(limit=200):
+        if _lot(order.number) < FORGOTTEN or local_date(order.issued_at) >= on:
+            continue
+        try:
+            if order.state == OrderState.REPLIED and judge is not None:
+                order_verified.verify_order(order.number, text="已核对办件记录，情况属实。", seen=None, by=judge, at=at)
+                order_closed.close_order(order.number, outcome="整改到位，予以办结。", seen=None, by=judge, at=at)
+            elif (by := _heading(order.organ_id, order.section_id, on)) is not None:
+                if order.state == OrderState.OPEN:
+                    order_received.receive_order(order.number, seen=None, by=by, at=at)
+                if order.due_on is not None and order.due_on <= on:
+                    order_replied.reply_to_order(order.number, text=_REPLY, files=[], seen=None, by=by, at=at)
+        except Refusal:
+            continue  # somebody else has acted on it meanwhile
 
 
 def _judge(at: datetime) -> None:
@@ -87,11 +111,16 @@ def _answering(card: supervision.Card, on: date) -> Acting | None:
     by = registry.officer_acting(account, on) if account is not None else None
     if by is not None and supervision.answers_for(card, by):
         return by
-    for officer in registry.officers(organ_id=card.organ_id, limit=200):
+    return _heading(card.organ_id, card.section_id, on)
+
+
+def _heading(organ_id: int, section_id: int | None, on: date) -> Acting | None:
+    """Who heads the section today."""
+    for officer in registry.officers(organ_id=organ_id, limit=200):
         if officer.account_id is None:
             continue
         by = registry.officer_acting(officer.account_id, on)
-        if by is not None and by.post_for((Role.SECTION_HEAD,), card.organ_id, card.section_id) is not None:
+        if by is not None and by.post_for((Role.SECTION_HEAD,), organ_id, section_id) is not None:
             return by
     return None
 

@@ -105,6 +105,7 @@ class FalsifiedTown(Town):
             self.organ_code[key] = document["implementing_org"]
         self._accounts = {p["mobile"]: queries.account_by_phone(p["mobile"]) for p in folk.persons}
         self._files: dict[str, Any] = {}
+        self._written_on: dict[str, date] = {}  # the same paper bears the same dates
 
     @cached_property
     def agents(self) -> list[Agent]:
@@ -124,6 +125,7 @@ class FalsifiedTown(Town):
     def written(self, life: Life, edition: Edition, on: date) -> tuple[dict[str, str], dict[str, Any]]:
         paper = life.paper if isinstance(life, PaperLife) and life.paper else f"{life.uid}"
         chance = Random(f"{self.seed}:{paper}")  # noqa: S311
+        on = self._written_on.setdefault(paper, on)
         firm = self.folk.by_key[life.enterprise] if life.enterprise else None
         chosen = answers.situation(edition, chance)
         filled = answers.fill(edition, chosen, answers.Writer(chance, on, self.folk.by_key[life.person], firm))

@@ -11,7 +11,7 @@ from zhengtong.base import calendar
 from zhengtong.base.journal.queries import latest_act
 from zhengtong.base.outbox.actions import deliver_due, mark_read
 from zhengtong.base.outbox.queries import messages_for
-from zhengtong.city import cards
+from zhengtong.city import cards, orders
 from zhengtong.city.accounts import AGENT, CITIZEN, LEGAL_REPRESENTATIVE
 from zhengtong.city.hours import ZONE, Hours
 from zhengtong.city.lives import WEB, Event, begins, fate_of, live, story
@@ -102,11 +102,13 @@ def _play(town: Town, event: Event, played: Played) -> None:
     if event.life is None:
         if event.verb == MORNING:
             cards.morning(event.at)
+            orders.morning(event.at)
             return
         deliver_due(at=event.at, limit=1000)
         if any(sweep(at=event.at)):
             town.forget_cases()
         cards.night(event.at)
+        orders.night(event.at)
         return
     if event.life.stopped:
         return

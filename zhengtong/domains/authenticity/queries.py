@@ -9,7 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from zhengtong.base.permission import Acting
 from zhengtong.base.seal.models import Checkpoint
 from zhengtong.domains.authenticity.models import ExtendedHours, Lead, LeadEvidence, Sample, SampleFile, Trace
+from zhengtong.domains.supervision.models import RuleVersion
 from zhengtong.rules.authenticity.months import month_of
+from zhengtong.rules.authenticity.suspicion import RULES
 from zhengtong.rules.clock import start_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -26,7 +28,9 @@ def _seen_by(by: Acting) -> QuerySet[Lead]:
 
 @dataclass(frozen=True, slots=True)
 class LeadPage:
-    rows: Sequence[Lead]
+    """Leads, each with the number of its records; `after` opens the next page."""
+
+    rows: list[tuple[Lead, int]]
     after: int | None
 
 
@@ -42,13 +46,23 @@ def leads(
     limit: int = PAGE,
 ) -> LeadPage:
     """Newest first, keyset by id."""
-    rows = _seen_by(by).annotate(records=Count("evidence"))
+    rows = _seen_by(by)
     wanted = {"state": state, "rule_code": rule, "organ_id": organ_id, "found_on__gte": since, "found_on__lte": until}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-pk")[: limit + 1])
-    return LeadPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+    shown = found[:limit]
+    records = LeadEvidence.objects.filter(lead__in=shown).order_by().values_list("lead_id").annotate(n=Count("pk"))
+    counted = dict(records.values_list("lead_id", "n"))
+    return LeadPage([(lead, counted.get(lead.pk, 0)) for lead in shown], shown[-1].pk if len(found) > limit else None)
+
+
+def lead_counts(by: Acting) -> dict[str, int]:
+    """How many stand in each state."""
+    rows = _seen_by(by).order_by().values("state").annotate(n=Count("pk"))
+    counts = {row["state"]: row["n"] for row in rows}
+    return {state: counts.get(state, 0) for state in Lead.STATES}
 
 
 def lead_for(by: Acting, number: str) -> Lead:
@@ -60,6 +74,12 @@ def lead_for(by: Acting, number: str) -> Lead:
 
 def evidence_of(lead: Lead, *, after: int = 0, limit: int = PAGE + 1) -> list[LeadEvidence]:
     return list(lead.evidence.select_related("officer").filter(pk__gt=after).order_by("pk")[:limit])
+
+
+def rule_names() -> dict[str, tuple[str, str]]:
+    """Code → (name, English name), of every detector's rule, also one that is switched off: its leads remain."""
+    rows = RuleVersion.objects.filter(code__in=RULES).order_by("code", "number")
+    return {code: (name, name_en) for code, name, name_en in rows.values_list("code", "name", "name_en")}
 
 
 def open_leads(*, organ_ids: Sequence[int] | None = None, limit: int = PAGE) -> list[Lead]:
@@ -119,6 +139,11 @@ class RuleRecord:
     @property
     def settled(self) -> int:
         return self.confirmed + self.dismissed
+
+    @property
+    def confirmed_percent(self) -> int:
+        """Of those somebody settled."""
+        return round(100 * self.confirmed / self.settled) if self.settled else 0
 
 
 def rule_records(since: date | None = None, until: date | None = None) -> list[RuleRecord]:

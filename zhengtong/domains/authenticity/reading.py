@@ -59,7 +59,9 @@ def _phones_behind(case: Case) -> set[str]:
     """Phones on record of those who may act for the applicant, by hash."""
     mandate = case.application.mandate if case.application is not None else None
     legal = case.enterprise.legal_representative if case.enterprise is not None else None
-    return {person.phone_hash for person in (mandate.agent if mandate is not None else None, legal) if person is not None}
+    return {
+        person.phone_hash for person in (mandate.agent if mandate is not None else None, legal) if person is not None
+    }
 
 
 def _asked(application: Application | None) -> int:
