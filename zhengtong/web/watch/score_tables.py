@@ -21,6 +21,7 @@ from zhengtong.rules.scoring_months import month_from, month_of
 from zhengtong.rules.scoring_quantities import DEFINITIONS, Sort, Subject
 from zhengtong.rules.scoring_tables import MOST_INDICATORS, MOST_PARTS, problems
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.frame.language import typed_in_chinese
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.watch import score_words as words
 from zhengtong.web.watch.score_lines import named
@@ -124,7 +125,13 @@ def _with_blank(rows: list[Any], most: int, blank: dict[str, Any]) -> list[Any]:
 
 def _field(path: str, value: object, faults: dict[str, str]) -> dict[str, Any]:
     name = path.replace("[", "-").replace("].", "-").replace(".", "-")
-    return {"name": path, "id": f"id_{name}", "value": value, "error": faults.get(path, "")}
+    return {
+        "name": path,
+        "id": f"id_{name}",
+        "value": value,
+        "error": faults.get(path, ""),
+        "chinese": typed_in_chinese(value),
+    }
 
 
 def _indicator_fields(owner: str, rows: list[dict[str, Any]], faults: dict[str, str]) -> list[dict[str, Any]]:
