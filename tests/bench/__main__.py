@@ -13,8 +13,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench")
     parser.add_argument("--cases", type=int, default=1_000_000, help="the large number of cases (default 1,000,000)")
     parser.add_argument("--small", type=int, default=10_000)
-    parser.add_argument("--only", choices=["steps", "pages", "seal"], default="")
+    parser.add_argument("--only", choices=["steps", "pages", "seal", "facts", "sweep"], default="")
     parser.add_argument("--leaves", type=int, default=10_000_000, help="of the log that proofs are made from")
+    parser.add_argument("--acts", type=int, default=10_000_000, help="of the city whose facts are read")
     wanted = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="zhengtong-bench-")
     os.environ["ZHENGTONG_DATA_DIR"] = folder
@@ -33,7 +34,7 @@ def run(wanted: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import pages, seal, steps
+    from tests.bench import facts, pages, seal, steps, sweep
     from tests.people import cast
 
     call_command("migrate", verbosity=0)
@@ -48,6 +49,10 @@ def run(wanted: argparse.Namespace) -> int:
         held &= pages.measure(wanted.small, wanted.cases)
     if wanted.only in ("", "seal"):
         held &= seal.measure(people, wanted.leaves)
+    if wanted.only in ("", "facts"):
+        held &= facts.measure(people, wanted.acts)
+    if wanted.only in ("", "sweep"):
+        held &= sweep.measure(people, wanted.small, wanted.cases)
     return 0 if held else 1
 
 
