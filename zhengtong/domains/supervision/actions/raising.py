@@ -147,4 +147,5 @@ def tell_issued(card: Card, answer: Deadline | None, *, at: datetime) -> None:
     accounts = accounts_told(
         card.rank, organ_id=card.organ_id, section_id=card.section_id, officer_id=card.officer_id, on=local_date(at)
     )
-    queue(*notice("card.issued", card, accounts, at=at, due=card.answer_due_on))
+    kind = "card.issued" if card.answer_due_on else "card.noticed"
+    queue(*notice(kind, card, accounts, at=at, due=card.answer_due_on))
