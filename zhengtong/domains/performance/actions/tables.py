@@ -133,7 +133,7 @@ def keep_group(
 ) -> PeerGroup:
     """Founds or changes a peer group. Months already locked keep the group they were ranked in."""
     _check(by, Ability.KEEP_RULES)
-    values = {
+    values: dict[str, Any] = {
         "name": require_line(name, 100, "name"),
         "name_en": clean_line(name_en, 100, "name_en"),
         "organ_codes": sorted(set(organ_codes)),
