@@ -1,17 +1,20 @@
 """The commands: what they print, and the exit code a script reads."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.people import AT, accepted, cast
 from tests.seal.logs import lift_guards, log, write
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal import keys, tree
+from zhengtong.base.seal.actions import seal_and_publish
 from zhengtong.base.seal.findings import Tampering
 from zhengtong.base.seal.models import SealCheck
-from zhengtong.exchange.management.commands.work import Worker
+from zhengtong.exchange.management.commands.work import Inspection
 from zhengtong.exchange.seal_words import SENTENCES, finding_sentence
 
 pytestmark = pytest.mark.django_db
@@ -60,14 +63,16 @@ def test_nothing_to_hand_over():
         call_command("rotate_seal_key")
 
 
-def test_the_worker_checks_once_a_night():
+def test_the_worker_checks_once_a_night_slice_by_slice():
     write("k", 3)
+    seal_and_publish(at=AT)
     at = AT.replace(hour=18)  # two at night in Shanghai
     for _ in range(2):  # a second worker finds it done
-        worker, turns = Worker(), 0
-        while worker.turn(at) and turns < 100:
-            turns += 1
+        inspection, slices = Inspection(timezone.localdate(at)), 0
+        while inspection.step(at):
+            slices += 1
     assert [(row.size, row.faults) for row in SealCheck.objects.all()] == [(3, 0)]
+    assert Inspection(timezone.localdate(at + timedelta(days=1))).step(at + timedelta(days=1))
 
 
 @pytest.mark.parametrize("code", Tampering)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import AT
 from tests.seal.logs import files, lift_guards, log, write
@@ -106,6 +107,33 @@ def test_a_crash_before_the_checkpoint_file_is_mended(monkeypatch: pytest.Monkey
     assert parse_checkpoint(parse_note(tree.published()).text).size == 3
     publication.publish(at=AT)
     assert parse_checkpoint(parse_note(tree.published()).text).size == 4
+
+
+def test_a_crash_between_the_tiles_and_the_signature_is_taken_up_again(monkeypatch: pytest.MonkeyPatch):
+    log(3)
+    write("k", 4)
+
+    def die(**columns):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoint.objects, "create", die)
+    with pytest.raises(KeyboardInterrupt):
+        seal_and_publish(at=AT)
+    monkeypatch.undo()
+    before = files()
+    log(9)
+    assert before.items() - {("checkpoint", before["checkpoint"])} <= files().items()
+    assert check_all(at=AT) == 0
+
+
+def test_an_idle_sealer_takes_no_lock():
+    log(3)
+    seal(at=AT)
+    seal(at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        assert seal(at=AT) == 0
+    assert not [query for query in asked.captured_queries if not query["sql"].startswith("SELECT")]
+    assert len(asked) <= 2
 
 
 def test_what_is_not_committed_is_not_published_and_positions_come_first():

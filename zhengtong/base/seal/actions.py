@@ -4,17 +4,23 @@ from django.db import transaction
 
 from zhengtong.base.seal import publication, tree
 from zhengtong.base.seal.models import Sealed
-from zhengtong.base.seal.queries import size, unsealed
+from zhengtong.base.seal.queries import nothing_new, size, unsealed
 from zhengtong.base.seal.sequence import locked, look, settle
 
 
-@transaction.atomic
 def seal(*, at: datetime, limit: int = 10_000) -> int:
     """Gives the next committed entries their positions; how many. One sealer works at a time, others wait.
 
     Ids are not given in the order of commits (PostgreSQL): an entry may appear below one already sealed.
     So the search goes over everything above `settled`, which moves only past what can no longer change.
     """
+    if nothing_new():
+        return 0
+    with transaction.atomic():
+        return _seal(at, limit)
+
+
+def _seal(at: datetime, limit: int) -> int:
     sequencer = locked()
     seen = look()
     found = list(unsealed().order_by("pk").values_list("pk", "hash")[:limit])

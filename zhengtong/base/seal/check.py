@@ -59,9 +59,10 @@ def check(report: Report, *, others: Sequence[str] = ()) -> Iterator[int]:
 
     It only reads. What is written meanwhile is beyond the size looked at first.
     """
-    until = size()
+    anchors = _anchors(report, others)
+    until = size()  # after the checkpoints: one that is signed meanwhile must not look like a cut
     walk = _Walk(report, until)
-    for anchor in _anchors(report, others):
+    for anchor in anchors:
         report.checkpoints += 1
         yield from walk.to(anchor)
     yield from walk.rest()
@@ -255,11 +256,11 @@ def _check_bundle(report: Report, tile: Tile, content: bytes) -> None:
 def _anchors(report: Report, others: Sequence[str]) -> list[Anchor]:
     """Every checkpoint whose signature holds, by size; the others are named."""
     known = _trusted(report)
+    published = tree.published()  # before the rows: it is written after its row
     rows = list(Checkpoint.objects.order_by("size", "pk"))
     notes: list[tuple[str, datetime | None, Head | None]] = [
         (row.note, row.at, Head("", row.size, bytes.fromhex(row.root))) for row in rows
     ]
-    published = tree.published()
     if published is None and rows:
         report.add(Tampering.CHECKPOINT_LOST, size=rows[-1].size)
     elif published is not None and published not in {row.note for row in rows}:
