@@ -48,9 +48,8 @@ def morning(at: datetime) -> None:
             _go_on(order, supervisor, at)
         except Refusal:
             continue  # a colleague was quicker, or its day has passed
-    for case in cases.files(supervisor, open_only=True, imported=False, limit=500):
-        if case.urged_at is not None and at - DAY < case.urged_at <= at:
-            _on_urging(case, supervisor, at)
+    for case in cases.cases_by_numbers(orders.urged_between(at - DAY, at)).values():
+        _on_urging(case, supervisor, at)
     if local_date(at).weekday() == MONDAY:
         _finding(supervisor, at)
 

@@ -9,12 +9,14 @@ from django.db.models import Count, Q, QuerySet
 
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal import queries as journal
+from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.orders.models import Admonition, Escalation, Extension, Order, OrderPaper, Reply
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Organ, Post
 from zhengtong.rules.clock import end_of, start_of
+from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.orders import RUNNING, UNFINISHED, OrderKind, OrderState
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -267,6 +269,12 @@ def unanswered(until: date) -> list[Order]:
     """Orders whose term ended on or before a day and which stand unanswered still, longest overdue first."""
     rows = Order.objects.select_related("organ", "section")
     return list(rows.filter(state__in=RUNNING_STATES, due_on__lte=until).order_by("due_at", "pk"))
+
+
+def urged_between(since: datetime, until: datetime) -> list[str]:
+    """Numbers of cases their applicants urged after `since`, up to `until`: what supervision may take up."""
+    rows = Entry.objects.filter(kind=Kind.CASE_URGED.value, at__gt=since, at__lte=until).order_by("at", "pk")
+    return list(dict.fromkeys(rows.values_list("subject_key", flat=True)))
 
 
 def answered_in_time(since: date, until: date) -> dict[int, tuple[int, int]]:
