@@ -76,9 +76,10 @@ def _organs(month: Month, kept: Standards | None) -> tuple[list[Entrant], Standa
     groups = groups_by_organ()
     mixes = _mixes(month, "organ_id", "kind")  # organs share kinds of case, hardly ever items
     standards = kept or _standards(mixes, {organ_id: groups.get(organ_id, Group()).code for organ_id in mixes})
-    wanted = {organ_id for organ_id, one in figures.items() if one.received or one.finished or one.open_at_end}
+    # Who finished nothing, was given no card and had no order to answer has nothing that could be scored.
+    wanted = {organ_id for organ_id, one in figures.items() if one.finished} | _carded(cards) | answered.keys()
     entrants = []
-    for organ in Organ.objects.filter(pk__in=wanted | cards.keys() | answered.keys()).order_by("code"):
+    for organ in Organ.objects.filter(pk__in=wanted).order_by("code"):
         group, own = groups.get(organ.pk, Group()), figures.get(organ.pk, Figures({}))
         found = _of_figures(own) | of_cards(cards.get(organ.pk, {}), own.finished)
         found |= {"answered_in_time_rate": rate("answered_in_time_rate", *answered.get(organ.pk, (0, 0)))}
@@ -96,11 +97,12 @@ def _organs(month: Month, kept: Standards | None) -> tuple[list[Entrant], Standa
 def _officers(month: Month, kept: Standards | None) -> tuple[list[Entrant], Standards]:
     figures: dict[int, Figures] = {}
     for one in statistics.figures(month.since, month.until, by=("person_id",)):
-        if (person := one.keys["person_id"]) is not None and (one.finished or one.received):
+        if (person := one.keys["person_id"]) is not None and one.finished:
             figures[person] = one
     cards = officer_cards(month)
     mixes = _mixes(month, "person_id", "item_id")  # colleagues share items
-    officers = {o.pk: o for o in Officer.objects.select_related("organ").filter(pk__in=figures.keys() | cards.keys())}
+    wanted = figures.keys() | _carded(cards)
+    officers = {o.pk: o for o in Officer.objects.select_related("organ").filter(pk__in=wanted)}
     standards = kept or _standards(mixes, {pk: officers[pk].organ.code for pk in mixes if pk in officers})
     entrants = []
     for officer in sorted(officers.values(), key=lambda officer: officer.staff_no):
@@ -127,6 +129,10 @@ def _of_fair(known: Fair | None) -> dict[str, Quantity]:
 
 
 # --- cards -----------------------------------------------------------------------------------------------------------
+
+
+def _carded(cards: Mapping[int, Cards]) -> set[int]:
+    return {unit for unit, own in cards.items() if any(level in ("yellow", "red") for _, level in own)}
 
 
 def cards_of(subject: Subject, month: Month) -> dict[int, Cards]:
