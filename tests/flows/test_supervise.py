@@ -230,3 +230,66 @@ def test_nothing_due_costs_two_look_ups(people: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert supervise.supervise(at=AT) == 0
     assert len(queries) == 2
+
+
+# --- two at once ---
+
+
+def test_two_sweeps_over_the_same_limits_issue_one_card(people: Cast) -> None:
+    """Both have read what is due; the second finds it done."""
+    case = accepted(people, 1, OIL)
+    when = midnight("2026-10-16T00:00")
+    book = supervise.RuleBook(supervise.current_law(), when.date())
+    read_by_both = supervise.signals_due(at=when)
+    supervise._sweep(read_by_both, book, when)
+    before = cards(case.number)
+    supervise._sweep(read_by_both, book, when)
+    assert cards(case.number) == before != []
+
+
+def test_a_card_another_worker_has_just_written_is_not_written_twice(people: Cast, monkeypatch) -> None:
+    from zhengtong.domains.supervision.actions import raising
+
+    case = accepted(people, 1, OIL)
+    sweep_at("2026-10-16T00:00")
+    before, asked = cards(case.number), []
+
+    def blind_at_first(finding, ladder) -> bool:
+        asked.append(finding.rule_code)
+        return len(asked) % 2 == 0  # "not there" when asked, there once the database has refused
+
+    monkeypatch.setattr(raising, "_there", blind_at_first)
+    Deadline.objects.filter(subject_key=case.number, kind="promise").update(next_signal_at=midnight("2026-10-16"))
+    supervise.supervise(at=midnight("2026-10-17"))
+    assert (asked, cards(case.number)) == (["T-02", "T-02"], before)
+
+
+def test_a_step_that_came_between_is_not_swept_over(people: Cast) -> None:
+    """The limit was read as due, then the case was decided: no card."""
+    case = accepted(people, 1, OIL)
+    when = midnight("2026-10-16T00:00")
+    read = [row for row in supervise.signals_due(at=when) if row.kind == "promise"]
+    Deadline.objects.filter(pk=read[0].pk).update(outcome="met", next_signal_at=None)
+    supervise._sweep(read, supervise.RuleBook(supervise.current_law(), when.date()), when)
+    assert ("T-02", "yellow") not in cards(case.number)
+
+
+# --- a rule that is changed ---
+
+
+def test_an_earlier_reminder_reaches_running_limits_and_those_that_begin_later(people: Cast) -> None:
+    from zhengtong.domains.supervision.actions import set_version
+
+    running = accepted(people, 1, OIL)
+    set_version(
+        "T-01", effective_from=midnight("2026-09-28").date(), source="办公会", levels={"remind": -5, "warn": -2},
+        by=people.acting("吴涛"), at=AT,
+    )  # fmt: skip
+    sweep_at("2026-09-28T00:00")
+    later = accepted(people, 2, OIL, at=midnight("2026-09-28T10:00"))
+    reviewed(midnight("2026-09-28T11:00"))
+    for case in (running, later):
+        row = Deadline.objects.get(subject_key=case.number, kind="promise")
+        left = supervise.current_law().calendar.working_days(row.next_signal_at.astimezone(SHANGHAI).date(), row.due_on)
+        assert (row.next_signal, left) == ("REMIND", 5)
+        assert cards(case.number) == []

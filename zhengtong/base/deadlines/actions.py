@@ -103,3 +103,15 @@ def set_next_signals(rows: Sequence[Deadline], following: Mapping[int, Signal | 
             speaking.append(row)
     if speaking:
         Deadline.objects.bulk_update(speaking, ["next_signal", "next_signal_at"], batch_size=500)
+
+
+def wake(kinds: Sequence[DeadlineKind], *, at: datetime) -> int:
+    """Lets supervision look at the open limits of these kinds at `at`, when their next signal would come later.
+
+    For a rule changed from that instant on: the sweep then stores what they wait for under it. One statement.
+    """
+    rows = Deadline.objects.filter(
+        Q(next_signal_at__isnull=True) | Q(next_signal_at__gt=at),
+        kind__in=[kind.value for kind in kinds], outcome=Deadline.OPEN, due_at__isnull=False, provisional=False,
+    )  # fmt: skip
+    return rows.update(next_signal="WAKE", next_signal_at=at)

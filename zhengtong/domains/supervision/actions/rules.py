@@ -7,16 +7,18 @@ from typing import Any
 from django.db import transaction
 
 from zhengtong.base import journal
+from zhengtong.base.deadlines.actions import wake
 from zhengtong.base.journal import Event
 from zhengtong.base.permission import SYSTEM, Acting
 from zhengtong.domains.supervision.models import Rule, RuleVersion
 from zhengtong.domains.supervision.shipped import SINCE, shipped
-from zhengtong.rules.clock import Level, local_date
+from zhengtong.rules.clock import Level, local_date, start_of
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.supervision.definition import Definition, IssueMode, Operator
 from zhengtong.rules.supervision.findings import recorded
+from zhengtong.rules.supervision.timing import KINDS_OF
 from zhengtong.rules.text import require_text
 
 _SAID = (
@@ -136,4 +138,6 @@ def set_version(
         by=by,
         at=at,
     )
+    if kinds := KINDS_OF.get(code):
+        wake(kinds, at=max(at, start_of(effective_from)))
     return version

@@ -41,12 +41,12 @@ EVERY_TURN: tuple[Duty, ...] = (
     ("seal.sealed", seal),
     ("facts.counted", count_facts),
     ("supervision.reviewed", review),
+    ("supervision.signalled", supervise),
     ("leads.looked", find_leads),
 )
 EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("seal.stamped", stamp_last),
-    ("supervision.signalled", supervise),
     ("orders.escalated", sweep_orders),
 )
 EVERY_NIGHT: tuple[Duty, ...] = (
