@@ -1,15 +1,17 @@
 """What open cases are likely to do, how far that can be trusted, and the history it was learnt from."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhengtong.base import calendar
 from zhengtong.domains.cases.histories import histories
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.forecast.models import HOUSE, ITEM, ORGAN, CaseForecast, Fit
+from zhengtong.domains.registry.models import Organ
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.forecast_check import ORIGINS, Measure, Rolled, measure, origins, rolling
 from zhengtong.rules.forecast_course import Course, course_of, standing, watched
@@ -159,22 +161,18 @@ class ForecastPage:
 
 def likely_late(
     *,
-    organ_ids: Sequence[int] | None = None,
+    organ_ids: Collection[int] | None = None,
     item_id: int | None = None,
     over: bool = False,
     after: str = "",
     limit: int = PAGE,
 ) -> ForecastPage:
     """Undecided cases, the likeliest to be late first; `over`: those past their promise instead. Keyset pages."""
-    rows = CaseForecast.objects.filter(over=over, case__state__in=_UNDECIDED)
-    if organ_ids is not None:
-        rows = rows.filter(organ_id__in=organ_ids)
-    if item_id is not None:
-        rows = rows.filter(item_id=item_id)
+    rows = _undecided(organ_ids, item_id).filter(over=over)
     chance, _, pk = after.partition("~")
     if chance.isdecimal() and len(chance) < 5 and pk.isdecimal() and len(pk) < 19:
-        same = rows.filter(late_per_mille=int(chance), pk__gt=int(pk))
-        rows = same | rows.filter(late_per_mille__lt=int(chance))
+        position = int(chance)
+        rows = rows.filter(Q(late_per_mille__lt=position) | Q(late_per_mille=position, pk__gt=int(pk)))
     found = list(
         rows.select_related("case", "case__holder", "case__organ", "case__item")
         .defer("case__contact_phone", "case__applicant_id")
@@ -185,27 +183,63 @@ def likely_late(
     return ForecastPage(found, f"{found[-1].late_per_mille}~{found[-1].pk}" if more else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`expected`: the sum of the chances, the number of cases that will be late if the forecast is right."""
+
+    cases: int
+    over: int
+    expected: float
+    likely: int  # more likely late than not
+
+
+def totals(*, organ_ids: Collection[int] | None = None, item_id: int | None = None) -> Totals:
+    running = Q(over=False)
+    found = _undecided(organ_ids, item_id).aggregate(
+        cases=Count("pk"),
+        late=Count("pk", filter=Q(over=True)),
+        chances=Sum("late_per_mille", filter=running),
+        likely=Count("pk", filter=running & Q(late_per_mille__gte=500)),
+    )
+    return Totals(found["cases"], found["late"], (found["chances"] or 0) / 1000, found["likely"])
+
+
+def _undecided(organ_ids: Collection[int] | None, item_id: int | None) -> QuerySet[CaseForecast]:
+    rows = CaseForecast.objects.filter(case__state__in=_UNDECIDED)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=sorted(organ_ids))
+    return rows if item_id is None else rows.filter(item_id=item_id)
+
+
 def fit_of(scope: str, scope_id: int = 0) -> Fit | None:
     return Fit.objects.filter(scope=scope, scope_id=scope_id).first()
 
 
-def fitted_items(organ_ids: Sequence[int] | None = None) -> list[tuple[int, str, str, str, int]]:
-    """(id, code, name, English name, ended cases) of the items that have rates of their own, most cases first."""
-    base = dict(Fit.objects.filter(scope=ITEM).values_list("scope_id", "base"))
-    rows = Item.objects.filter(pk__in=list(base))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An organ or an item whose forecasts have been judged."""
+
+    scope: str
+    pk: int
+    code: str
+    name: str
+    name_en: str
+    base: int
+
+
+def judged(organ_ids: Collection[int] | None = None) -> list[Judged]:
+    """Organs first, then items, most ended cases first. Three queries."""
+    rows = list(
+        Fit.objects.filter(calibration__isnull=False).exclude(scope=HOUSE).values_list("scope", "scope_id", "base")
+    )
+    organs = Organ.objects.filter(pk__in=[key for scope, key, _ in rows if scope == ORGAN])
+    items = Item.objects.filter(pk__in=[key for scope, key, _ in rows if scope == ITEM])
     if organ_ids is not None:
-        rows = rows.filter(organ_id__in=organ_ids)
-    listed = [(row.pk, row.item_code, row.name, row.name_en, base[row.pk]) for row in rows]
-    return sorted(listed, key=lambda row: (-row[4], row[1]))
-
-
-def calibrations(scope: str) -> list[Fit]:
-    """The scopes of a kind whose forecasts have been judged, most ended cases first."""
-    return list(Fit.objects.filter(scope=scope, calibration__isnull=False).order_by("-base", "scope_id")[:PAGE])
-
-
-def measured(fit: Fit | None) -> dict[str, Any] | None:
-    return None if fit is None else fit.calibration
+        organs, items = organs.filter(pk__in=sorted(organ_ids)), items.filter(organ_id__in=sorted(organ_ids))
+    named = {(ORGAN, one.pk): (one.code, one.name, one.name_en) for one in organs}
+    named |= {(ITEM, one.pk): (one.item_code, one.name, one.name_en) for one in items}
+    found = [Judged(scope, key, *named[scope, key], base) for scope, key, base in rows if (scope, key) in named]
+    return sorted(found, key=lambda one: (one.scope != ORGAN, -one.base, one.code))
 
 
 def with_recalibration(model: Model, rolled: Rolled) -> Model:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from zhengtong.base import calendar
 from zhengtong.domains.cases.histories import histories
@@ -42,7 +42,7 @@ class Question:
     until: date
     kind: Kind
     item_id: int | None = None
-    organ_id: int | None = None
+    organ_ids: frozenset[int] | None = None
     limit: int = 0
     stage: Stage = Stage.PROCESS
 
@@ -108,9 +108,18 @@ def _read(question: Question, moved: Callable[[int], None]) -> tuple[list[Histor
 
 def _overlapping(question: Question) -> QuerySet[Case]:
     begins, ends = start_of(question.since), start_of(question.until + _DAY)
-    rows = Case.objects.filter(received_at__lt=ends)
-    if question.item_id is not None:
-        rows = rows.filter(item_id=question.item_id)
-    if question.organ_id is not None:
-        rows = rows.filter(organ_id=question.organ_id)
+    rows = _scope(question.item_id, question.organ_ids).filter(received_at__lt=ends)
     return rows.filter(Q(finished_at__isnull=True) | Q(finished_at__gte=begins))
+
+
+def _scope(item_id: int | None, organ_ids: frozenset[int] | None) -> QuerySet[Case]:
+    rows = Case.objects.all()
+    if item_id is not None:
+        rows = rows.filter(item_id=item_id)
+    return rows if organ_ids is None else rows.filter(organ_id__in=sorted(organ_ids))
+
+
+def span(item_id: int | None, organ_ids: frozenset[int] | None) -> tuple[date, date] | None:
+    """The days on which the first and the last case were received; None where there is none."""
+    found = _scope(item_id, organ_ids).aggregate(first=Min("received_at"), last=Max("received_at"))
+    return None if found["first"] is None else (local_date(found["first"]), local_date(found["last"]))
