@@ -37,26 +37,28 @@ def escalate(order: Order, *, law: Law, by: Acting, at: datetime) -> tuple[Escal
     link = chain(order, on)[depth - 1]
     issuing = order.issuing_organ
     number = paper_no(issuing.short_name, "催", on.year, next_serial(f"paper:{issuing.pk}:催:{on.year}"))
-    step = Escalation.objects.create(
-        order=order,
-        term=order.term,
-        depth=depth,
-        parent=taken[-1] if taken else None,
-        at=at,
-        addressed=link.name,
-        people=[{"officer": p.officer_id, "name": p.officer.name, "role": p.role} for p in link.people],
-    )
+    parent = taken[-1] if taken else None
+    # The guarded row first: of two workers one is told STALE there, before a rung could be written twice.
     journal.commit(
         order,
         event(
             Kind.ORDER_ESCALATED, order, by, depth=depth, to=link.name, paper=number, due=order.due_on,
-            parent=step.parent.depth if step.parent else None, officers=[p.officer_id for p in link.people],
+            parent=parent.depth if parent else None, officers=[p.officer_id for p in link.people],
         ),
         by=by,
         at=at,
         depth=max(order.depth, depth),
         escalate_at=watched_from(term, law, depth + 1) if depth < DEEPEST else None,
     )  # fmt: skip
+    step = Escalation.objects.create(
+        order=order,
+        term=order.term,
+        depth=depth,
+        parent=parent,
+        at=at,
+        addressed=link.name,
+        people=[{"officer": p.officer_id, "name": p.officer.name, "role": p.role} for p in link.people],
+    )
     issue_urging_paper(order, step, number, head_days=law.value("order.escalate.head.days", on), at=at)
     return step, link
 

@@ -39,9 +39,7 @@ def reject(order: Order, *, reason: str, by: Acting, at: datetime) -> None:
     answer = _answer_by_another(order, by)
     words = require_text(reason, 1000, "reason")
     law = current_law()
-    order.term += 1
-    term = new_term(order, law, at)
-    order.term -= 1
+    term = new_term(order, law, at, ordinal=order.term + 1)
     journal.commit(
         order, event(move.kind, order, by, reason=words, due=term.due_on), by=by, at=at,
         state=OrderState.REJECTED.value, state_since=at, term=order.term + 1, **dated(term, law),

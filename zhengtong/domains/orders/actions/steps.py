@@ -45,8 +45,8 @@ def event(kind: Kind, order: Order, by: Acting, **facts: Any) -> Event:
     return Event(kind, kept, post_of(order, by))
 
 
-def new_term(order: Order, law: Law, at: datetime) -> Deadline:
-    """The limit of the order's present term, from the parameter of its kind (domain-rules §5.7)."""
+def new_term(order: Order, law: Law, at: datetime, *, ordinal: int = 1) -> Deadline:
+    """The limit of one of the order's terms, from the parameter of its kind (domain-rules §5.7)."""
     on = local_date(at)
     return plan.planned(
         subject(order),
@@ -55,7 +55,7 @@ def new_term(order: Order, law: Law, at: datetime) -> Deadline:
         law.days(f"order.{order.kind.lower()}.days", on),
         law.calendar,
         organ_id=order.organ_id,
-        ordinal=order.term,
+        ordinal=ordinal,
     )
 
 
