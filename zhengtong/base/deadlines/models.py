@@ -40,6 +40,13 @@ class Deadline(models.Model):
             ),
             # sweeps of deemed acceptance and lapse; supervision's due lists
             models.Index(fields=["kind", "due_at", "id"], name="deadline_due", condition=models.Q(outcome="open")),
+            # the board of lights: every column it asks for, so that the table itself is never read; `outcome` stands
+            # in it because SQLite reads the table for a column that only the condition names
+            models.Index(
+                fields=["organ_id", "kind", "due_at", "due_on", "provisional", "outcome"],
+                name="deadline_board",
+                condition=models.Q(outcome="open"),
+            ),
             # recomputation when the calendar changes
             models.Index(fields=["due_on", "id"], name="deadline_span", condition=models.Q(outcome="open")),
         ]

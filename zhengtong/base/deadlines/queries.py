@@ -9,6 +9,7 @@ from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import compute
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.limits import DeadlineKind
+from zhengtong.rules.period import end_of
 
 
 def deadlines_of(subject_kind: str, subject_key: str) -> list[Deadline]:
@@ -69,7 +70,7 @@ LIGHTS = ("over_legal", "late", "soon", "ok", "wait")
 class OrganLights:
     """Open limits of an organ by light; `over_legal` counts the legal limits that have passed, also counted as late."""
 
-    organ_id: int | None
+    organ_id: int
     open: int
     late: int
     over_legal: int
@@ -95,31 +96,36 @@ def _light(name: str, at: datetime, soon_until: date) -> Q:
 
 
 def lights_by_organ(*, at: datetime, soon_until: date) -> list[OrganLights]:
-    """One pass over the open limits: proportional to what is open, so its caller keeps the answer for a while."""
-    running = Q(kind__in=[kind.value for kind in RUNNING])
-    legal = Q(kind=DeadlineKind.LEGAL.value)
-    rows = (
-        Deadline.objects.filter(running | legal, outcome=Deadline.OPEN)
-        .order_by()
-        .values("organ_id")
-        .annotate(
-            total=Count("pk", filter=running),
-            late_count=Count("pk", filter=running & _light("late", at, soon_until)),
-            soon_count=Count("pk", filter=running & _light("soon", at, soon_until)),
-            wait_count=Count("pk", filter=running & _light("wait", at, soon_until)),
-            over_legal_count=Count("pk", filter=legal & _light("over_legal", at, soon_until)),
+    """Counts all open limits and looks at those alone that press; the answer is still kept for a while by its caller.
+
+    Along one index that holds every column asked for. Limits that no organ answers for are left out.
+    """
+    running = [kind.value for kind in RUNNING]
+    rows = Deadline.objects.filter(outcome=Deadline.OPEN, organ_id__isnull=False).order_by()
+    total = dict(rows.filter(kind__in=running).values_list("organ_id").annotate(Count("*")))
+    organs = rows.filter(organ_id__in=sorted(total))  # named one by one, each is a range of the index
+    still = Q(kind__in=running)
+    pressing = organs.filter(kind__in=[*running, DeadlineKind.LEGAL.value], due_at__lte=end_of(soon_until))
+    counted = {
+        row["organ_id"]: row
+        for row in pressing.values("organ_id").annotate(
+            late=Count("*", filter=still & _light("late", at, soon_until)),
+            soon=Count("*", filter=still & _light("soon", at, soon_until)),
+            over_legal=Count("*", filter=~still & _light("over_legal", at, soon_until)),
         )
-    )
+    }
+    waiting = dict(organs.filter(still, due_at__isnull=True).values_list("organ_id").annotate(Count("*")))
+    none = dict.fromkeys(("late", "soon", "over_legal"), 0)
     return [
         OrganLights(
-            organ_id=row["organ_id"],
-            open=row["total"],
-            late=row["late_count"],
-            over_legal=row["over_legal_count"],
-            soon=row["soon_count"],
-            wait=row["wait_count"],
+            organ_id=organ_id,
+            open=number,
+            late=(row := counted.get(organ_id, none))["late"],
+            over_legal=row["over_legal"],
+            soon=row["soon"],
+            wait=waiting.get(organ_id, 0),
         )
-        for row in rows
+        for organ_id, number in sorted(total.items())
     ]
 
 
