@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:cards", _("收到的监察牌"), counter="cards"),
             Way("desk:orders", _("收到的督办"), counter="orders"),
             Way("desk:me", _("我的岗位")),
+            Way("watch:my_score", _("我的考核")),
         ),
     ),
     (
@@ -53,7 +54,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("watch:orders", _("督办"), SEES),
             Way("watch:statistics", _("统计"), SEES),
             Way("watch:scores", _("绩效考核"), SEES),
-            Way("watch:bulletins", _("督查通报"), SEES),
+            Way("watch:bulletins", _("督查通报")),
             Way("watch:insight", _("流程洞察"), SEES),
             Way("watch:forecast", _("预测与推演"), SEES),
             Way("watch:rules", _("监察规则"), SEES),

@@ -68,7 +68,7 @@ def draft(request: ActingRequest) -> HttpResponse:
 @dataclass(frozen=True, slots=True)
 class Table:
     title: str
-    heads: list[str]
+    heads: list[tuple[str, bool]]  # (title, whether of numbers)
     rows: list[list["Cell"]]
 
 
@@ -145,7 +145,8 @@ def _table(table: Mapping[str, Any]) -> Table:
         [_cell(column, head, value) for column, head, value in zip(table["columns"], heads, row, strict=True)]
         for row in table["rows"]
     ]
-    return Table(word(words.TABLES, table["code"]), heads, rows)
+    numbers = [all(row[at].number for row in rows) for at in range(len(heads))]
+    return Table(word(words.TABLES, table["code"]), list(zip(heads, numbers, strict=True)), rows)
 
 
 def _cell(column: str, head: str, value: Any) -> Cell:

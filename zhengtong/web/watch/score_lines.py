@@ -167,7 +167,7 @@ def _line(row: Mapping[str, Any], line: Mapping[str, Any], score: Any, month: Mo
         expression=words.in_words(line["expression"]),
         filled="" if line["mark"] else line["filled"],
         points=line["points"] or "",
-        range=f"{plain(line['min'])}–{plain(line['max'])}",
+        range=f"{plain(line['min'])} … {plain(line['max'])}",
         figures=[figure(one, score, month, linked=linked) for one in quantities],
         left=words.word(words.LEFT, line["left"]) if line["left"] else "",
         awaits=[words.word(words.AWAITED, one) for one in line["awaits"]],

@@ -193,7 +193,7 @@ def _trend(trend: list[Any]) -> SafeString:
     if len(trend) < 2:
         return SafeString("")
     totals = [None if one.total is None else float(one.total) for one in trend]
-    return charts.lines([(_("得分"), totals)], [f"{one.month.month:%Y-%m}" for one in trend], title=_("历月得分"))
+    return charts.lines([(_("得分"), totals)], [f"{one.month.month:%y-%m}" for one in trend], title=_("历月得分"))
 
 
 def read_points(text: str) -> Decimal | None:
