@@ -208,18 +208,22 @@ def _warnings(
     start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar, rule: SignalRule
 ) -> list[tuple[Level, date]]:
     amount = calendar.working_days(start, due_on) if limit.unit is Unit.MOMENT else limit.amount
-    if amount == 0 or rule.warn_left is None:
+    if amount == 0:
         return []
     if amount <= rule.short_amount:
+        if rule.warn_left is None:
+            return []
         # Half a promise of one day is the due day itself.
         return [(Level.WARN, _left(min(rule.short_left, amount // 2), start, limit, due_on, pauses, calendar))]
-    by_left = _left(rule.warn_left, start, limit, due_on, pauses, calendar)
-    counted = rule.warn_used_percent and limit.unit is not Unit.MOMENT
-    by_share = _used(start, limit, pauses, calendar, rule.warn_used_percent) if counted else by_left
-    warning = (Level.WARN, min(by_left, by_share))
-    if rule.remind_left is None:
-        return [warning]
-    return [(Level.REMIND, _left(rule.remind_left, start, limit, due_on, pauses, calendar)), warning]
+    planned: list[tuple[Level, date]] = []
+    if rule.remind_left is not None:
+        planned.append((Level.REMIND, _left(rule.remind_left, start, limit, due_on, pauses, calendar)))
+    if rule.warn_left is not None:
+        by_left = _left(rule.warn_left, start, limit, due_on, pauses, calendar)
+        counted = rule.warn_used_percent and limit.unit is not Unit.MOMENT
+        by_share = _used(start, limit, pauses, calendar, rule.warn_used_percent) if counted else by_left
+        planned.append((Level.WARN, min(by_left, by_share)))
+    return planned
 
 
 def _left(days: int, start: date, limit: Limit, due_on: date, pauses: Sequence[Pause], calendar: Calendar) -> date:

@@ -27,6 +27,7 @@ from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.permission import Acting
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.flows import card_answered, card_appealed, card_escalated, card_issued
+from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Level, local_date
 from zhengtong.rules.orders import OrderKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -65,7 +66,13 @@ class Shown:
     due: str
 
 
-def shown(card: supervision.Card, at: datetime) -> Shown:
+def rows(cards: Sequence[supervision.Card], at: datetime) -> list[Shown]:
+    """The cards of a list; the calendar is read once."""
+    known = calendar.current()
+    return [shown(card, at, known) for card in cards]
+
+
+def shown(card: supervision.Card, at: datetime, known: Calendar) -> Shown:
     english = in_english()
     return Shown(
         card=card,
@@ -74,18 +81,18 @@ def shown(card: supervision.Card, at: datetime) -> Shown:
         state=words.STATES[CardState(card.state)],
         rule=card.rule_version.name_en if english else card.rule_version.name,
         message=supervision.message(card, english=english),
-        due=_due_words(card, at),
+        due=_due_words(card, at, known),
     )
 
 
-def _due_words(card: supervision.Card, at: datetime) -> str:
+def _due_words(card: supervision.Card, at: datetime, known: Calendar) -> str:
     """How long the answer still has, in words; "" when none is owed now."""
     if card.answer_due_on is None or card.state not in (CardState.ISSUED, CardState.UPHELD, CardState.ESCALATED):
         return ""
     today = local_date(at)
     if today > card.answer_due_on:
         return _("答复已逾期")
-    left = calendar.current().working_days(today, card.answer_due_on)
+    left = known.working_days(today, card.answer_due_on)
     return ngettext("剩 %(n)d 日", "剩 %(n)d 日", left) % {"n": left} if left else _("今日到期")
 
 
@@ -274,7 +281,7 @@ def page(request: ActingRequest, number: str, side: Side, refused: Refused | Non
     known = calendar.current()
     files = supervision.files_of(card)
     context = {
-        "one": shown(card, at),
+        "one": shown(card, at, known),
         "card": card,
         "side": side,
         "step_route": f"{side.space}:card_step",

@@ -27,7 +27,7 @@ def received(request: ActingRequest) -> HttpResponse:
     )
     rows = found[: supervision.PAGE]
     context = {
-        "rows": [card_page.shown(card, at) for card in rows],
+        "rows": card_page.rows(rows, at),
         "everything": everything,
         "before": rows[-1].pk if everything and len(found) > supervision.PAGE else "",
     }

@@ -59,7 +59,7 @@ def cards_list(request: ActingRequest) -> HttpResponse:
     rows = found[: supervision.PAGE]
     counts = supervision.card_counts(request.acting)
     context = {
-        "rows": [card_page.shown(card, at) for card in rows],
+        "rows": card_page.rows(rows, at),
         "counts": [(words.STATES[state], counts[state], state) for state in words.STATES if counts.get(state)],
         "standing": sum(counts.values()),
         "before": rows[-1].pk if len(found) > supervision.PAGE else "",
@@ -85,7 +85,7 @@ def issue(request: ActingRequest) -> HttpResponse:
         messages.error(request, _("没有可以发出的牌：请先勾选“待发”的牌。"))
         return redirect("watch:cards")
     if request.POST.get("confirmed") != "1":
-        rows = [card_page.shown(card, at) for card in reversed(drafts)]
+        rows = card_page.rows(drafts[::-1], at)
         return render(request, "watch/cards_issue.html", {"rows": rows, "points": -sum(c.points for c in drafts)})
     issued, refused = issue_many([card.number for card in reversed(drafts)], by=request.acting, at=at)
     for number, refusal in refused:
