@@ -102,19 +102,19 @@ def lights_by_organ(*, at: datetime, soon_until: date) -> list[OrganLights]:
     """
     running = [kind.value for kind in RUNNING]
     rows = Deadline.objects.filter(outcome=Deadline.OPEN, organ_id__isnull=False).order_by()
-    total = dict(rows.filter(kind__in=running).values_list("organ_id").annotate(Count("*")))
+    total = dict(rows.filter(kind__in=running).values_list("organ_id").annotate(n=Count("organ_id")))
     organs = rows.filter(organ_id__in=sorted(total))  # named one by one, each is a range of the index
     still = Q(kind__in=running)
     pressing = organs.filter(kind__in=[*running, DeadlineKind.LEGAL.value], due_at__lte=end_of(soon_until))
     counted = {
         row["organ_id"]: row
         for row in pressing.values("organ_id").annotate(
-            late=Count("*", filter=still & _light("late", at, soon_until)),
-            soon=Count("*", filter=still & _light("soon", at, soon_until)),
-            over_legal=Count("*", filter=~still & _light("over_legal", at, soon_until)),
+            late=Count("organ_id", filter=still & _light("late", at, soon_until)),
+            soon=Count("organ_id", filter=still & _light("soon", at, soon_until)),
+            over_legal=Count("organ_id", filter=~still & _light("over_legal", at, soon_until)),
         )
     }
-    waiting = dict(organs.filter(still, due_at__isnull=True).values_list("organ_id").annotate(Count("*")))
+    waiting = dict(organs.filter(still, due_at__isnull=True).values_list("organ_id").annotate(n=Count("organ_id")))
     none = dict.fromkeys(("late", "soon", "over_legal"), 0)
     return [
         OrganLights(
