@@ -69,6 +69,12 @@ PARAMETERS: Words = {
     "remedy.reconsideration.days": _("申请行政复议的期限"),
     "remedy.litigation.months": _("提起行政诉讼的期限"),
     "recall.minutes": _("误操作可以撤回的时间"),
+    "order.urgent.days": _("特急督办单的答复期限"),
+    "order.normal.days": _("一般督办单的答复期限"),
+    "order.complex.days": _("复杂督办单的答复期限"),
+    "order.extension.days": _("督办单延期的上限"),
+    "order.escalate.head.days": _("督办逾期多久报部门负责人"),
+    "order.escalate.above.days": _("督办逾期多久报上级机关"),
     "upload.bytes": _("单个文件的大小上限"),
 }
 MESSAGE_STATES: Words = {
