@@ -15,27 +15,32 @@ from zhengtong.base.seal.actions import seal_and_publish
 GUARDED = ("base_entry", "base_sealed", "base_checkpoint")
 
 
+def made(key: str, seq: int, prev: str) -> Entry:
+    """An act, hashed as the journal hashes it, not stored yet."""
+    entry = Entry(
+        subject_kind="case", subject_key=key, seq=seq, kind="case.noted", actor_kind="system", actor_name="",
+        at=AT + timedelta(seconds=seq), facts=f'{{"n":{seq}}}', salt=salt_for("case", key, seq), prev=prev,
+    )  # fmt: skip
+    entry.hash = entry_hash(entry)
+    return entry
+
+
 def write(key: str, count: int = 1) -> list[Entry]:
     """The next acts on a subject, chained as the journal chains them."""
     last = Entry.objects.filter(subject_key=key).order_by("-seq").first()
-    prev, seq, made = (last.hash, last.seq, []) if last else ("", 0, [])
+    prev, seq = (last.hash, last.seq) if last else ("", 0)
+    entries: list[Entry] = []
     for step in range(1, count + 1):
-        entry = Entry(
-            subject_kind="case", subject_key=key, seq=seq + step, kind="case.noted", actor_kind="system",
-            actor_name="", at=AT + timedelta(seconds=seq + step), facts=f'{{"n":{seq + step}}}',
-            salt=salt_for("case", key, seq + step), prev=prev,
-        )  # fmt: skip
-        prev = entry.hash = entry_hash(entry)
-        made.append(entry)
-    return Entry.objects.bulk_create(made)
+        entries.append(made(key, seq + step, prev))
+        prev = entries[-1].hash
+    return Entry.objects.bulk_create(entries)
 
 
 def log(*sizes: int) -> None:
-    """A log with a checkpoint at each size; entry n is the first act on k<n>."""
+    """A log with a checkpoint at each size; the entry at place n is the only act on k<n>."""
     have = Entry.objects.count()
     for minute, size in enumerate(sizes):
-        for number in range(have, size):
-            write(f"k{number}")
+        Entry.objects.bulk_create([made(f"k{number}", 1, "") for number in range(have, size)])
         have = max(have, size)
         seal_and_publish(at=AT + timedelta(minutes=minute))
 
