@@ -10,10 +10,11 @@ from django.utils import timezone
 from tests.flows.acts import OIL
 from tests.people import Cast, accepted, cast
 from tests.web.portal import signed_in
+from tests.web.test_frame_pages import strayed
 from zhengtong.base.permission import SYSTEM
-from zhengtong.domains.supervision import actions
+from zhengtong.domains.supervision import actions, trial
 from zhengtong.domains.supervision.models import Card, Rule, RuleVersion, Trial
-from zhengtong.flows import supervise
+from zhengtong.flows import card_answered, card_appealed, supervise
 from zhengtong.rules.clock import SHANGHAI, Level
 from zhengtong.rules.supervision.findings import Evidence, Finding
 
@@ -52,14 +53,39 @@ def test_the_pages_are_drawn_in_both_languages(people: Cast, english: bool) -> N
     supervise.supervise(at=datetime(2026, 10, 16, tzinfo=SHANGHAI))
     card = Card.objects.get(subject_key=case.number, rule_code="T-02")
     handler = next(name for name, officer in people.officers.items() if officer.pk == card.officer_id)
+    at = datetime(2026, 10, 16, 10, tzinfo=SHANGHAI)
+    card_appealed.appeal(card.number, reasons="当日系统停机。", by=people.acting(handler), at=at)
+    raised(people, "C1", imported=True)
+    other = raised(people, "C2")
+    card_answered.answer(
+        other.number, cause="人手不足。", measure="增派。", by=people.acting("李军"), at=timezone.now()
+    )
     watch, desk = client(people, "吴涛", english=english), client(people, handler, english=english)
-    for address in (reverse("watch:cards"), reverse("watch:card", args=[card.number]), reverse("watch:rules"),
-                    reverse("watch:rule", args=["T-01"]), reverse("watch:rule", args=["T-13"]), reverse("watch:rule", args=["T-10"])):  # fmt: skip
-        assert watch.get(address).status_code == 200, address
-    for address in (reverse("desk:cards"), reverse("desk:cards") + "?all=1", reverse("desk:card", args=[card.number])):
-        answer = desk.get(address)
-        assert answer.status_code == 200, address
-        assert card.number in answer.content.decode()
+    tried = trial.start(
+        "T-02", {"levels": {"yellow": 2}, "thresholds": {}}, since=date(2026, 10, 1), until=date(2026, 10, 31),
+        by=people.acting("吴涛"), at=at,
+    )  # fmt: skip
+    page = reverse("watch:trial", args=[tried.pk])
+    pages = [
+        watch.get(page),
+        watch.post(page, headers={"HX-Request": "true"}),
+        watch.post(reverse("watch:cards_issue"), {"card": Card.objects.get(subject_key="C1").number}),
+        watch.post(reverse("watch:rule", args=["T-01"]), {"level_warn": "x"}),
+        watch.post(reverse("watch:card_step", args=[other.number, "cancel"]), {"reason": ""}),
+    ]
+    pages += [watch.get(reverse("watch:card", args=[one.number])) for one in (card, other)]
+    pages += [watch.get(reverse("watch:rule", args=[code])) for code in ("T-01", "T-13", "T-10", "D-01", "E-7")]
+    pages += [
+        watch.get(reverse("watch:cards")),
+        watch.get(reverse("watch:rules")),
+        watch.get(reverse("watch:cards") + "?q=x"),
+    ]
+    pages += [desk.get(reverse("desk:card", args=[card.number])), desk.get(reverse("desk:cards") + "?all=1")]
+    pages += [desk.get(reverse("desk:cards")), desk.get(reverse("desk:case", args=[case.number])), desk.get("/desk/")]
+    for answer in pages:
+        assert answer.status_code in (200, 422), answer.request["PATH_INFO"]
+        if english:
+            assert strayed(answer.content.decode()) == [], answer.request["PATH_INFO"]
 
 
 def test_figures_lead_to_the_rows_they_count(people: Cast) -> None:
@@ -179,9 +205,9 @@ def test_a_trial_says_what_a_changed_threshold_would_have_issued(people: Cast) -
     said = {name: value for name, value in form.items() if value is not None}
     said |= {"level_remind": "-3", "level_warn": "", "since": "2026-10-01", "until": "2026-10-31", "try": "1"}
     opened = supervisor.post(address, said)
-    trial = Trial.objects.get()
-    assert opened.url == reverse("watch:trial", args=[trial.pk])
-    assert (trial.total, trial.done, trial.changes["levels"]) == (3, False, {"remind": -3})
+    row = Trial.objects.get()
+    assert opened.url == reverse("watch:trial", args=[row.pk])
+    assert (row.total, row.done, row.changes["levels"]) == (3, False, {"remind": -3})
     while not Trial.objects.get().done:
         supervisor.post(opened.url)
     page = supervisor.get(opened.url)
