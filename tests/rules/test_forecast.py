@@ -23,7 +23,7 @@ from zhengtong.rules.forecast_check import (
     run_of,
     wilson,
 )
-from zhengtong.rules.forecast_course import Course, Place, Stop, course_of, end_day, standing, watched
+from zhengtong.rules.forecast_course import Course, Place, Stop, course_of, end_day, open_case, watched
 from zhengtong.rules.forecast_model import (
     BINS,
     Model,
@@ -106,7 +106,7 @@ def test_each_chance_comes_near_the_truth_of_the_process():
         for day in (0, budget // 2, budget):
             start = date(2026, 3, 2)
             at = start_of(CALENDAR.nth_working_day(start, day) if day else start + timedelta(days=1))
-            case = standing(course(0, start, budget, None, item=item), at, CALENDAR)
+            case = open_case(course(0, start, budget, None, item=item), at, CALENDAR)
             truth = (1 - daily) ** (budget - case.next_day + 1)
             assert chance_of_lateness(model, case) == pytest.approx(truth, abs=0.06), (budget, day)
 
@@ -136,8 +136,8 @@ def test_the_future_is_not_looked_at():
         [c for c in made if c.began_at < at],
     ):
         assert fit_at(others, at, CALENDAR) == fit_at(made, at, CALENDAR)
-        as_told = {c.number: standing(c, at, CALENDAR) for c in made if c.began_at < at}
-        assert {c.number: standing(c, at, CALENDAR) for c in others if c.began_at < at} == as_told
+        as_told = {c.number: open_case(c, at, CALENDAR) for c in made if c.began_at < at}
+        assert {c.number: open_case(c, at, CALENDAR) for c in others if c.began_at < at} == as_told
     told = {(t.at, t.number): t.chance for t in rolling(made, days, UNTIL, CALENDAR).tested}
     changed = rolling(as_of(made, at), days, UNTIL, CALENDAR).tested
     assert told
@@ -152,15 +152,15 @@ def test_an_extension_and_a_pause_are_unknown_before_they_are_told():
         extensions=((told, 5),),
         stops=(Stop(pause, datetime(2026, 3, 12, 3, tzinfo=UTC), datetime(2026, 3, 19, 3, tzinfo=UTC)),),
     )
-    before = standing(case, told, CALENDAR)
-    after = standing(case, told + timedelta(seconds=1), CALENDAR)
+    before = open_case(case, told, CALENDAR)
+    after = open_case(case, told + timedelta(seconds=1), CALENDAR)
     assert (before.budget, after.budget) == (10, 15)
     assert not before.paused
-    open_pause = standing(case, datetime(2026, 3, 16, 1, tzinfo=UTC), CALENDAR)
+    open_pause = open_case(case, datetime(2026, 3, 16, 1, tzinfo=UTC), CALENDAR)
     assert open_pause.paused
     assert open_pause.due_on is None
     assert open_pause.date_of(12, CALENDAR) is None
-    resumed = standing(case, datetime(2026, 3, 20, 1, tzinfo=UTC), CALENDAR)
+    resumed = open_case(case, datetime(2026, 3, 20, 1, tzinfo=UTC), CALENDAR)
     assert not resumed.paused
     # 2 March is day 0, 12 March day 8; 13 to 19 March are not counted, so 20 March is day 9.
     assert (open_pause.next_day, resumed.next_day) == (9, 9)
@@ -176,7 +176,7 @@ def test_a_case_that_stays_where_it_is_never_becomes_less_likely_late(seed):
         case = course(0, start, budget, None, places=(place,), item=item)
         chances = [
             chance_of_lateness(
-                model, standing(case, start_of(start + timedelta(days=n)) + timedelta(hours=10), CALENDAR)
+                model, open_case(case, start_of(start + timedelta(days=n)) + timedelta(hours=10), CALENDAR)
             )
             for n in range(1, 2 * budget + 5)
         ]
@@ -186,7 +186,7 @@ def test_a_case_that_stays_where_it_is_never_becomes_less_likely_late(seed):
 
 def test_the_finish_is_foreseen_in_order_and_not_before_today():
     model = fit_at(simulated(5), UNTIL, CALENDAR)
-    case = standing(course(0, date(2026, 3, 2), 10, None, item=1), start_of(date(2026, 3, 9)), CALENDAR)
+    case = open_case(course(0, date(2026, 3, 2), 10, None, item=1), start_of(date(2026, 3, 9)), CALENDAR)
     finish = outlook(model, case).finish
     assert finish[0] >= case.next_day
     assert list(finish) == sorted(finish)
@@ -198,7 +198,7 @@ def test_open_cases_count_for_the_days_they_were_open():
     # A hundred cases end on day 5, and a hundred have been open for thirty days without end.
     ended = [Run(1, 1, 20, 5, True, ()) for _ in range(100)]
     hanging = [Run(1, 1, 20, 30, False, ()) for _ in range(100)]
-    case = standing(course(0, date(2026, 3, 2), 20, None), start_of(date(2026, 3, 2)) + timedelta(hours=10), CALENDAR)
+    case = open_case(course(0, date(2026, 3, 2), 20, None), start_of(date(2026, 3, 2)) + timedelta(hours=10), CALENDAR)
     blind, seeing = fit(ended), fit([*ended, *hanging])
     assert chance_of_lateness(seeing, case) > 0.4 > chance_of_lateness(blind, case)
 
@@ -210,7 +210,7 @@ def test_a_small_item_leans_on_its_organ_and_a_large_one_stands_alone():
     many = [Run(2, 1, 10, 9, True, ()) for _ in range(400)]
     start = date(2026, 3, 2)
     at = start_of(start) + timedelta(hours=10)
-    own, other = (standing(course(0, start, 10, None, item=item), at, CALENDAR) for item in (2, 1))
+    own, other = (open_case(course(0, start, 10, None, item=item), at, CALENDAR) for item in (2, 1))
     medians = []
     for slow in (few, some, many):
         model = fit([*quick, *slow])
@@ -281,7 +281,7 @@ def test_a_course_tells_where_the_case_lay_and_with_whom():
     assert read.place_at(datetime(2026, 3, 3, tzinfo=UTC)) == (1, 4)
     assert read.place_at(datetime(2026, 3, 6, tzinfo=UTC)) == (2, 5)
     assert [place.day for place in read.places] == [0, 0, 3]
-    assert standing(read, datetime(2026, 3, 2, 1, 30, tzinfo=UTC), CALENDAR) is None  # not accepted yet
+    assert open_case(read, datetime(2026, 3, 2, 1, 30, tzinfo=UTC), CALENDAR) is None  # not accepted yet
 
 
 def test_a_case_decided_on_the_spot_has_no_forecast():
@@ -312,8 +312,8 @@ def test_an_open_case_of_a_log_is_watched_until_its_last_line():
     told = course_of(history(imported=True, acts=(first, line), limits=(limit,)), CALENDAR)
     (seen,) = watched([told])
     assert seen.watched_until == line.at
-    assert standing(seen, line.at, CALENDAR).stage == 0 or standing(seen, line.at, CALENDAR) is not None
-    assert standing(seen, line.at + timedelta(seconds=1), CALENDAR) is None
+    assert open_case(seen, line.at, CALENDAR).stage == 0 or open_case(seen, line.at, CALENDAR) is not None
+    assert open_case(seen, line.at + timedelta(seconds=1), CALENDAR) is None
     assert run_of(seen, datetime(2027, 1, 1, tzinfo=UTC), CALENDAR).last == 4  # Monday to Friday, then silence
     # Gone on with here, it is a case like any other.
     own = act(3, "case.forwarded", datetime(2026, 3, 10, 2, tzinfo=UTC), 4, row={"stage": "REVIEW", "holder_id": 5})

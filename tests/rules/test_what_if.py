@@ -12,7 +12,7 @@ from zhengtong.rules.clock import SHANGHAI, Limit, Pause, Unit, due, start_of
 from zhengtong.rules.forecast_course import Stop
 from zhengtong.rules.procedure import Stage
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.what_if import FEWER, MORE, NOTHING, Change, compare, recount, replay
+from zhengtong.rules.what_if import FEWER, MORE, NOTHING, Change, compare, play, recount
 from zhengtong.rules.what_if_hours import Hours, Office, hours_of
 from zhengtong.rules.what_if_visits import Path, Reading, Visit, paths
 
@@ -30,54 +30,54 @@ def path(number, begins, *visits, tail=0.0):
 
 def test_three_at_once_before_one_officer_and_before_two():
     three = [path(n, 0.0, (P, 1, 0.0, 2.0, n)) for n in range(3)]
-    alone = replay(three)
+    alone = play(three)
     assert dict(alone.ends) == {"0": 2.0, "1": 4.0, "2": 6.0}
     assert (alone.waited[P], alone.worked[P], alone.visits[P]) == (6.0, 6.0, 3)
     # The new officer takes the second at once; the first is free again for the third, the new one no sooner.
-    helped = replay(three, Change(P, MORE))
+    helped = play(three, Change(P, MORE))
     assert dict(helped.ends) == {"0": 2.0, "1": 2.0, "2": 4.0}
     assert helped.waited[P] == 2.0
 
 
 def test_an_officer_of_another_stage_is_not_helped():
     two = [path(n, 0.0, (R, 1, 0.0, 2.0, n)) for n in range(2)]
-    assert replay(two, Change(P, MORE)).ends == replay(two).ends
+    assert play(two, Change(P, MORE)).ends == play(two).ends
 
 
 def test_delay_is_nobodys_time_and_stays():
     one = [path(1, 0.0, (P, 1, 5.0, 1.0, 0)), path(2, 0.0, (P, 1, 0.0, 1.0, 1))]
-    played = replay(one)
+    played = play(one)
     assert dict(played.ends) == {"1": 6.0, "2": 7.0}  # officers keep the order they worked in
-    assert dict(replay(one, Change(P, MORE)).ends) == {"1": 6.0, "2": 1.0}
+    assert dict(play(one, Change(P, MORE)).ends) == {"1": 6.0, "2": 1.0}
 
 
 def test_one_officer_fewer():
     # Officers 1, 2 and 3 have one, two and three cases; the middle one leaves.
     four = [path(n, 0.0, (P, who, 0.0, 1.0, n)) for n, who in enumerate((1, 2, 2, 3, 3, 3))]
-    before, after = replay(four), replay(four, Change(P, FEWER))
+    before, after = play(four), play(four, Change(P, FEWER))
     assert before.waited[P] == 0 + 0 + 1 + 0 + 1 + 2
     # 1: case 0 until 1, and of the leaver's two the second; 3: the first of the leaver's, then its own.
     assert dict(after.ends) == {"0": 1.0, "1": 1.0, "2": 2.0, "3": 2.0, "4": 3.0, "5": 4.0}
     with pytest.raises(Refusal) as no:
-        replay([path(1, 0.0, (P, 1, 0.0, 1.0, 0))], Change(P, FEWER))
+        play([path(1, 0.0, (P, 1, 0.0, 1.0, 0))], Change(P, FEWER))
     assert no.value.code is RefusalCode.WHAT_IF_NOBODY_LEFT
 
 
 def test_two_stages_abreast():
     visits = ((P, 1, 0.0, 2.0, 0), (R, 2, 0.0, 3.0, 1), (A, 3, 0.0, 1.0, 2))
     one = [path(1, 10.0, *visits, tail=4.0)]
-    assert replay(one).ends["1"] == 10 + 2 + 3 + 1 + 4
-    assert replay(one, Change(P, beside=R)).ends["1"] == 10 + 3 + 1 + 4
-    assert replay(one, Change(R, beside=A)).ends["1"] == 10 + 2 + 3 + 4
+    assert play(one).ends["1"] == 10 + 2 + 3 + 1 + 4
+    assert play(one, Change(P, beside=R)).ends["1"] == 10 + 3 + 1 + 4
+    assert play(one, Change(R, beside=A)).ends["1"] == 10 + 2 + 3 + 4
     # The promise ends with the longer of the two even where the second stage is the last one.
-    assert replay([path(1, 0.0, *visits[:2])], Change(P, beside=R)).ends["1"] == 3.0
-    assert replay([path(1, 0.0, visits[0])], Change(P, beside=R)).ends["1"] == 2.0
+    assert play([path(1, 0.0, *visits[:2])], Change(P, beside=R)).ends["1"] == 3.0
+    assert play([path(1, 0.0, visits[0])], Change(P, beside=R)).ends["1"] == 2.0
 
 
 def test_work_behind_the_end_still_keeps_an_officer_busy():
     first = Path("1", 0.0, (Visit(A, 1, 0.0, 1.0, 0), Visit(Stage.FINISH, 1, 0.0, 5.0, 1)), 0.0, 1)
     second = Path("2", 0.0, (Visit(A, 1, 0.0, 1.0, 2),), 0.0, 1)
-    assert dict(replay([first, second]).ends) == {"1": 1.0, "2": 7.0}
+    assert dict(play([first, second]).ends) == {"1": 1.0, "2": 7.0}
 
 
 # --- real histories ---
@@ -103,7 +103,7 @@ def random_histories(seed, count=60):
 @pytest.mark.parametrize("seed", range(5))
 def test_nothing_changed_gives_what_happened(seed, reading):
     made, ends = random_histories(seed)
-    played = replay(paths(made, ends, OFFICE, reading))
+    played = play(paths(made, ends, OFFICE, reading))
     for number, end in ends.items():
         assert played.ends[number] == pytest.approx(OFFICE.at(end), abs=1e-6)
 
@@ -115,14 +115,14 @@ def test_the_order_of_reading_does_not_matter_and_it_repeats(seed):
     Random(seed).shuffle(shuffled)
     change = Change(P, MORE)
     for reading in Reading:
-        first, second = (replay(paths(rows, ends, OFFICE, reading), change) for rows in (made, shuffled))
+        first, second = (play(paths(rows, ends, OFFICE, reading), change) for rows in (made, shuffled))
         assert first.ends == second.ends
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_readings_split_the_same_time_and_busy_is_the_more_work(seed):
     made, ends = random_histories(seed)
-    cautious, busy = (replay(paths(made, ends, OFFICE, reading)) for reading in Reading)
+    cautious, busy = (play(paths(made, ends, OFFICE, reading)) for reading in Reading)
     for one in (cautious, busy):
         total = sum(sum(part.values()) for part in (one.waited, one.delayed, one.worked))
         assert total == pytest.approx(sum(OFFICE.at(ends[h.number]) - OFFICE.at(h.received_at) for h in made))
@@ -134,7 +134,7 @@ def test_one_more_never_makes_the_last_stage_wait_longer(seed):
     made, ends = random_histories(seed)
     for reading in Reading:
         found = paths(made, ends, OFFICE, reading)
-        assert replay(found, Change(R, MORE)).waited[R] <= replay(found).waited[R] + 1e-9
+        assert play(found, Change(R, MORE)).waited[R] <= play(found).waited[R] + 1e-9
 
 
 def test_the_comparison_prints_its_own_error_and_the_real_lateness():

@@ -13,9 +13,9 @@ from tests.people import AT, accepted, cast
 from tests.web.test_house_english import chinese_in
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.domains.cases.models import Case
-from zhengtong.domains.forecast import actions, queries, replays
+from zhengtong.domains.forecast import actions, queries, what_if
 from zhengtong.domains.forecast.models import CaseForecast, Fit
-from zhengtong.domains.forecast.replays import Kind, Question
+from zhengtong.domains.forecast.what_if import Question, Supposition
 from zhengtong.rules.procedure import Stage, State
 from zhengtong.web.frame.messages import compile_all
 
@@ -256,8 +256,8 @@ def test_the_file_has_a_line_for_each_case(change, client, people):
 
 def test_the_same_question_gives_the_same_answer(people):
     told(people)
-    question = Question(AT.date(), AT.date() + timedelta(days=30), Kind.MORE, stage=Stage.ACCEPT)
-    first, second = replays.answer(question), replays.answer(question)
+    question = Question(AT.date(), AT.date() + timedelta(days=30), Supposition.MORE, stage=Stage.ACCEPT)
+    first, second = what_if.answer(question), what_if.answer(question)
     assert first.outcomes == second.outcomes
     assert first.judged == 12
 
@@ -267,7 +267,7 @@ def test_real_steps_are_played_too():
     people = cast(OIL)
     bring(people, State.DECIDED)
     received = Case.objects.get().received_at.date()
-    found = replays.answer(Question(received, received + timedelta(days=9), Kind.BESIDE, stage=Stage.PROCESS))
+    found = what_if.answer(Question(received, received + timedelta(days=9), Supposition.BESIDE, stage=Stage.PROCESS))
     for outcome in found.outcomes.values():
         assert outcome.error == pytest.approx(0, abs=0.01)
         assert {stage for stage, count in outcome.before.visits.items() if count} >= {Stage.PROCESS, Stage.REVIEW}

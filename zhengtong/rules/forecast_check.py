@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import end_of, local_date, start_of
-from zhengtong.rules.forecast_course import Course, Standing, budget, standing
+from zhengtong.rules.forecast_course import Course, OpenCase, budget, open_case
 from zhengtong.rules.forecast_model import Model, Outlook, Run, fit, log_odds, outlook, recalibrated
 
 ORIGINS = 12
@@ -114,7 +114,7 @@ def run_of(course: Course, at: datetime, calendar: Calendar) -> Run | None:
     if ended and course.end_day is not None:
         last = course.end_day
     else:
-        found = standing(course, min(at, course.watched_until or at), calendar)
+        found = open_case(course, min(at, course.watched_until or at), calendar)
         last = (found.next_day if found else 0) - 1
     if last < 0:
         return None
@@ -167,7 +167,7 @@ def rolling(
         known = model.house.late / model.house.base if model.house.base else 0.0
         slope, shift = recalibration([(raw, late) for when, raw, late in told if when < at])
         for course in courses:
-            case = standing(course, at, calendar)
+            case = open_case(course, at, calendar)
             if case is None:
                 continue
             seen = wanted(course)
@@ -209,7 +209,7 @@ def _not_judged(course: Course, due_at: datetime | None, at: datetime, until: da
     return 3 if course.void else None
 
 
-def _covered(course: Course, case: Standing, out: Outlook, until: datetime, calendar: Calendar) -> bool | None:
+def _covered(course: Course, case: OpenCase, out: Outlook, until: datetime, calendar: Calendar) -> bool | None:
     """Whether the end lay in the interval; None while the interval's last day, as foreseen at T, is yet to come."""
     first, last = out.finish[0], out.finish[-1]
     if first is None or last is None:

@@ -98,7 +98,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenCase:
     """An open case at an instant. `next_day`: the first day it can still end on; `budget`: the last day in time.
 
     `over`: the limit has run out already. Until it has, there is always a day left.
@@ -185,7 +185,7 @@ def end_day(start: date, ended: datetime, pauses: Sequence[Pause], calendar: Cal
     return day if day > elapsed(start, on - _DAY, Unit.WORKING_DAY, pauses, calendar) else day + 1
 
 
-def standing(course: Course, at: datetime, calendar: Calendar) -> Standing | None:
+def open_case(course: Course, at: datetime, calendar: Calendar) -> OpenCase | None:
     """What was known of an open case; None when it had not begun, had already ended, or nobody watched it any more."""
     if course.began_at >= at or (course.ended_at is not None and course.ended_at < at):
         return None
@@ -200,7 +200,7 @@ def standing(course: Course, at: datetime, calendar: Calendar) -> Standing | Non
     next_day = used + 1 if today > course.started_on else 0
     over = ends.at is not None and ends.at < at
     last_day = budget(course, at, calendar)
-    return Standing(
+    return OpenCase(
         number=course.number,
         item_id=course.item_id,
         organ_id=course.organ_id,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengtong.rules.forecast_course import Standing
+from zhengtong.rules.forecast_course import OpenCase
 
 # Chosen by the rolling check on real history (docs/forecast.md); none of them is law.
 STEPS = 20  # bins up to the limit
@@ -256,7 +256,7 @@ def _factor(factors: Mapping[Key, float], stage: int, band: int) -> float:
 # --- asking the model ---
 
 
-def chance_of_lateness(model: Model, case: Standing) -> float:
+def chance_of_lateness(model: Model, case: OpenCase) -> float:
     """Never falls as a case grows older in the same place: at each age it is at least what it was before."""
     if case.over:
         return 1.0
@@ -264,7 +264,7 @@ def chance_of_lateness(model: Model, case: Standing) -> float:
     return recalibrated(raw, model.slope, model.shift)
 
 
-def outlook(model: Model, case: Standing) -> Outlook:
+def outlook(model: Model, case: OpenCase) -> Outlook:
     level = model.level(case.item_id, case.organ_id)
     speed = _speed(model, case, case.next_day)
     weight = weight_of(case.budget)
@@ -281,7 +281,7 @@ def outlook(model: Model, case: Standing) -> Outlook:
     return Outlook(chance_of_lateness(model, case), tuple(finish), circle, base)
 
 
-def _circle(model: Model, case: Standing) -> tuple[str, int]:
+def _circle(model: Model, case: OpenCase) -> tuple[str, int]:
     for name, level in (("item", model.items.get(case.item_id)), ("organ", model.organs.get(case.organ_id))):
         if level is not None and level.base >= LEAST_SHOWN:
             return name, level.base
@@ -299,19 +299,19 @@ def log_odds(chance: float) -> float:
     return math.log(held / (1.0 - held))
 
 
-def _moments(case: Standing) -> list[int]:
+def _moments(case: OpenCase) -> list[int]:
     """Today, and the last day of each quarter of the limit left behind."""
     lasts = [((band + 1) * (case.budget + 1) - 1) // BANDS for band in range(BANDS)]
     return [*(day for day in lasts if day < case.next_day), case.next_day]
 
 
-def _speed(model: Model, case: Standing, day: int) -> float:
+def _speed(model: Model, case: OpenCase, day: int) -> float:
     level = model.level(case.item_id, case.organ_id)
     factor = _factor(level.stages or model.house.stages, case.stage, band_of(day, case.budget))
     return factor * (1.0 if case.hand is None else model.hands.get(case.hand, 1.0))
 
 
-def _survival(model: Model, case: Standing, day: int) -> float:
+def _survival(model: Model, case: OpenCase, day: int) -> float:
     rates = model.level(case.item_id, case.organ_id).rates
     ahead = sum(rates[bin_of(one, case.budget)] for one in range(day, case.budget + 1))
     return math.exp(-_speed(model, case, day) * weight_of(case.budget) * ahead)

@@ -1,7 +1,7 @@
 """What would have happened: real cases played again through their desks with one thing changed.
 
 Arrivals, work and the order in which each officer works are as they were; only who waits for whom is played anew.
-Without a change the replay must give what really happened: how nearly is printed beside every result. Deterministic.
+Without a change the play must give what really happened: how nearly is printed beside every result. Deterministic.
 """
 
 from collections import Counter, defaultdict
@@ -36,7 +36,7 @@ NOTHING = Change()
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """Of one replay: when each case's promise ended (open hours), and per stage visits, hours waited, delayed, worked."""
+    """Of one play: when each case's promise ended (open hours), and per stage visits, hours waited, delayed, worked."""
 
     ends: Mapping[str, float]
     visits: Mapping[Stage, int]
@@ -48,7 +48,7 @@ class Played:
         return self.waited[stage] / self.visits[stage] if self.visits.get(stage) else 0.0
 
 
-def replay(paths: Sequence[Path], change: Change = NOTHING) -> Played:
+def play(paths: Sequence[Path], change: Change = NOTHING) -> Played:
     """Plays all visits again, each officer keeping the order they worked in.
 
     One more: the new officer takes a case of the stage whenever they could begin it before the one it was with. One
@@ -169,7 +169,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case: its real end, the replay's without and with the change, and whether each was late."""
+    """One case: its end, really, as played without and with the change, and whether each was late."""
 
     number: str
     due_at: datetime
@@ -179,13 +179,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`error`: mean absolute difference in working days between the unchanged replay and what really happened."""
+    """`error`: mean absolute difference in working days between the unchanged play and what really happened."""
 
     real: Side
     unchanged: Side
     changed: Side
     error: float
-    misjudged: int  # cases the unchanged replay puts on the wrong side of their limit
+    misjudged: int  # cases the unchanged play puts on the wrong side of their limit
     before: Played
     after: Played
     rows: tuple[Row, ...]
@@ -193,8 +193,8 @@ class Outcome:
 
 def compare(paths: Sequence[Path], judged: Sequence[Course], change: Change, office: Office) -> Outcome:
     """Plays once without and once with the change. `judged`: ended cases with a limit, all among the paths."""
-    before = replay(paths)
-    after = before if change == NOTHING else replay(paths, change)
+    before = play(paths)
+    after = before if change == NOTHING else play(paths, change)
     begins = {path.number: path.begins for path in paths}
     rows: list[Row] = []
     days: tuple[list[float], list[float], list[float]] = ([], [], [])

@@ -14,7 +14,7 @@ from zhengtong.domains.forecast.models import HOUSE, ITEM, ORGAN, CaseForecast, 
 from zhengtong.domains.registry.models import Organ
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.forecast_check import ORIGINS, Measure, Rolled, measure, origins, rolling
-from zhengtong.rules.forecast_course import Course, course_of, standing, watched
+from zhengtong.rules.forecast_course import Course, course_of, open_case, watched
 from zhengtong.rules.forecast_model import Model, level_from_json, outlook
 from zhengtong.rules.history import History
 from zhengtong.rules.procedure import BEFORE_DECISION
@@ -60,7 +60,7 @@ def of_histories(found: Iterable[History], model: Model, at: datetime, known: Ca
     looked: dict[str, CaseOutlook] = {}
     for history in found:
         course = course_of(history, known)
-        case = None if course is None or course.log else standing(course, at, known)
+        case = None if course is None or course.log else open_case(course, at, known)
         if case is None or not model.house.base:
             continue
         out = outlook(model, case)

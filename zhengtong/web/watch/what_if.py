@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from zhengtong.domains.forecast import replays
-from zhengtong.domains.forecast.replays import Answer, Kind, Question
+from zhengtong.domains.forecast import what_if
+from zhengtong.domains.forecast.what_if import Answer, Question, Supposition
 from zhengtong.rules.procedure import NEXT_STAGE, Stage
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.what_if import Outcome, Side
@@ -36,14 +36,14 @@ from zhengtong.web.watch.forecast import Scope, scope_of
 KEPT_SECONDS = 600
 YEAR = timedelta(days=365)
 MOST_LIMIT = 3_660
-_Word = TypeVar("_Word", Kind, Stage)
+_Word = TypeVar("_Word", Supposition, Stage)
 USUAL_LIMIT = 10
 
-KINDS: dict[Kind, Promise] = {
-    Kind.LIMIT: gettext_lazy("换一个承诺时限"),
-    Kind.MORE: gettext_lazy("一个环节多一个人"),
-    Kind.FEWER: gettext_lazy("一个环节少一个人"),
-    Kind.BESIDE: gettext_lazy("一个环节与下一个环节同时办"),
+KINDS: dict[Supposition, Promise] = {
+    Supposition.LIMIT: gettext_lazy("换一个承诺时限"),
+    Supposition.MORE: gettext_lazy("一个环节多一个人"),
+    Supposition.FEWER: gettext_lazy("一个环节少一个人"),
+    Supposition.BESIDE: gettext_lazy("一个环节与下一个环节同时办"),
 }
 READINGS: dict[Reading, Promise] = {
     Reading.CAUTIOUS: gettext_lazy("谨慎：只把最短的合理用时算作在办"),
@@ -56,7 +56,7 @@ class Asked:
     """`question` None: nothing to play yet, or `problem` says why not."""
 
     scope: Scope
-    kind: Kind
+    kind: Supposition
     limit: int
     stage: Stage
     since: date | None
@@ -67,18 +67,18 @@ class Asked:
 
 def asked_of(request: ActingRequest) -> Asked:
     scope = scope_of(request)
-    kind = _word(Kind, request.GET.get("change"), Kind.LIMIT)
+    kind = _word(Supposition, request.GET.get("change"), Supposition.LIMIT)
     stage = _word(Stage, request.GET.get("stage"), Stage.PROCESS)
     limit = whole(request.GET.get("limit"))
     item_id = scope.item.pk if scope.item else None
-    span = replays.span(item_id, scope.organ_ids)
+    span = what_if.span(item_id, scope.organ_ids)
     since, until = reading.day(request.GET.get("since")), reading.day(request.GET.get("until"))
     if span is not None:
         until = until or span[1]
         since = since or max(span[0], until - YEAR)
     wanted = USUAL_LIMIT if limit is None else min(limit, MOST_LIMIT)
     problem = ""
-    if kind is Kind.BESIDE and stage not in NEXT_STAGE:
+    if kind is Supposition.BESIDE and stage not in NEXT_STAGE:
         problem = _("办结之后没有下一个环节。请选前面的环节。")
     elif since and until and since > until:
         problem = _("开始日期在结束日期之后。请改一个日期。")
@@ -101,7 +101,7 @@ def _answer(question: Question) -> tuple[Answer, datetime]:
     key = f"zhengtong.watch.what_if.{name}"
     kept: tuple[Answer, datetime] | None = cache.get(key)
     if kept is None:
-        kept = (replays.answer(question), timezone.now())
+        kept = (what_if.answer(question), timezone.now())
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
@@ -151,7 +151,7 @@ def page(request: ActingRequest) -> HttpResponse:
         "problem": problem,
         "answer": answer,
         "counted_at": counted_at,
-        "most": replays.MOST_CASES,
+        "most": what_if.MOST_CASES,
         "recount": _recount(answer),
         "sides": _sides(answer),
         "played": [_played(reading_, one) for reading_, one in (answer.outcomes or {}).items()] if answer else [],

@@ -24,7 +24,7 @@ CHUNK = 500
 _DAY = timedelta(days=1)
 
 
-class Kind(StrEnum):
+class Supposition(StrEnum):
     LIMIT = "limit"
     MORE = "more"
     FEWER = "fewer"
@@ -40,16 +40,16 @@ class Question:
 
     since: date
     until: date
-    kind: Kind
+    kind: Supposition
     item_id: int | None = None
     organ_ids: frozenset[int] | None = None
     limit: int = 0
     stage: Stage = Stage.PROCESS
 
     def change(self) -> Change:
-        if self.kind is Kind.BESIDE:
+        if self.kind is Supposition.BESIDE:
             return Change(self.stage, beside=NEXT_STAGE.get(self.stage))
-        return Change(self.stage, MORE if self.kind is Kind.MORE else FEWER)
+        return Change(self.stage, MORE if self.kind is Supposition.MORE else FEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def answer(question: Question, *, moved: Callable[[int], None] = lambda _: None)
     ]
     if not judged:
         raise Refusal(RefusalCode.WHAT_IF_NO_CASES)
-    if question.kind is Kind.LIMIT:
+    if question.kind is Supposition.LIMIT:
         found = recount(judged, Limit(question.limit, Unit.WORKING_DAY), known)
         return Answer(len(read), len(judged), cut, recount=found)
     hours = hours_of(act.at for h in read for act in h.acts if act.kind in WORK and act.actor_id is not None)
