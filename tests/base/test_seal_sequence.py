@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import AT, accepted, cast
 from zhengtong.base.journal.chain import entry_hash
@@ -137,3 +138,35 @@ def test_many_sealers_and_many_writers_leave_no_gap_and_no_double():
         pass
     assert size() == Entry.objects.count() == 48
     assert list(Sealed.objects.order_by("position").values_list("position", flat=True)) == list(range(48))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_of_one_name_never_get_the_same_entry():
+    for number in range(40):
+        write(f"k{number}")
+    seal(at=AT)
+    seen: list[int] = []
+
+    def read() -> None:
+        try:
+            while consume("facts", lambda entries: seen.extend(found.position for found in entries), limit=3):
+                pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert seen == list(range(40))
+
+
+@pytest.mark.django_db
+def test_an_idle_reader_takes_no_lock():
+    write("k")
+    seal(at=AT)
+    consume("facts", lambda entries: None)
+    with CaptureQueriesContext(connection) as asked:
+        assert consume("facts", lambda entries: None) == 0
+    assert [query["sql"][:6] for query in asked.captured_queries] == ["SELECT", "SELECT"]

@@ -16,6 +16,7 @@ from tests.seal.logs import write
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal import tree
 from zhengtong.base.seal.actions import seal_and_publish
+from zhengtong.base.seal.check import Report, check
 from zhengtong.rules.merkle import (
     consistency_proof,
     inclusion_proof,
@@ -58,6 +59,11 @@ def _rate(people: Cast) -> bool:
     print(
         f"  ratio {rate / written:.1f} (bar: at least {TIMES}) on {connection.vendor}: {_said(rate >= TIMES * written)}"
     )
+    started, report = time.perf_counter(), Report()
+    for _ in check(report):
+        pass
+    assert not report.findings
+    print(f"  the full check: {report.entries / (time.perf_counter() - started):,.0f} entries/s")
     return rate >= TIMES * written
 
 

@@ -147,7 +147,7 @@ def test_a_stranger_reads_how_to_verify(client: Client, english: bool, django_as
 # --- the packs ---
 
 
-def test_the_applicant_downloads_a_pack_that_holds(people: Cast, tmp_path):
+def test_the_applicant_downloads_a_pack_that_holds(people: Cast, tmp_path, django_assert_max_num_queries):
     case = bring(people, State.PROCESSING, 1)
     talk.note(case.number, text="内部意见", by=holder(people, case), at=AT)
     seal_and_publish(at=AT)
@@ -155,7 +155,8 @@ def test_the_applicant_downloads_a_pack_that_holds(people: Cast, tmp_path):
     assert reverse("portal:evidence", args=[case.number]) in text(
         client.get(reverse("portal:case", args=[case.number]))
     )
-    answer = client.get(reverse("portal:evidence", args=[case.number]))
+    with django_assert_max_num_queries(20):
+        answer = client.get(reverse("portal:evidence", args=[case.number]))
     assert answer["Cache-Control"] == "private, no-store"
     assert case.number in answer["Content-Disposition"]
     (tmp_path / "own.zip").write_bytes(answer.content)
