@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import add
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -38,6 +39,7 @@ RATES: dict[str, tuple[str, str]] = {
     "declined": ("declined", "received"),
 }
 CURSOR = "statistics"  # the name of the reader of the sealed journal
+_AT_END = tuple(f"{stock}_at_end" for stock in STOCKS)
 _DAY = timedelta(days=1)
 
 
@@ -89,7 +91,7 @@ class Figures:
 
     def add(self, other: "Figures") -> None:
         """Takes another group in: a total line. Stocks are added too, so both must end on the same day."""
-        for name in (*MEASURES, *(f"{stock}_at_end" for stock in STOCKS)):
+        for name in (*MEASURES, *_AT_END):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         _add_spans(self.spans, other.spans)
 
@@ -103,27 +105,32 @@ def figures(
     counts as overdue what will be if nothing is done. Three queries whatever the period; groups in order of keys.
     """
     cut, names = _cut(by)
-    found: dict[tuple[Any, ...], Figures] = {}
-
-    def of(organ_id: int, key: str) -> Figures:
-        keys = {name: organ_id if name == "organ_id" else _key(name, key) for name in names}
-        group = tuple(keys.values())
-        if group not in found:
-            found[group] = Figures(keys)
-        return found[group]
-
-    columns = ("organ_id", "key", *MEASURES, "spans")
-    for organ_id, key, *values, spans in _rows(Fact, cut, since, until, organ_ids).values_list(*columns):
-        one = of(organ_id, key)
-        for name, value in zip(MEASURES, values, strict=True):
-            if value:
-                setattr(one, name, getattr(one, name) + value)
-        _add_spans(one.spans, {span: {int(day): n for day, n in days.items()} for span, days in spans.items()})
+    counts: dict[tuple[Any, ...], list[int]] = {}
+    spans: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
+    nothing, no_stock = [0] * len(MEASURES), [0] * len(STOCKS)
+    for organ_id, key, told, *values in _rows(Fact, cut, since, until, organ_ids).values_list(
+        "organ_id", "key", "spans", *MEASURES
+    ):
+        group = _group(names, organ_id, key)
+        counts[group] = list(map(add, counts.get(group, nothing), values))
+        _add_spans(spans.setdefault(group, {}), told)
+    stocks: dict[tuple[Any, ...], list[int]] = {}
     for row in _stocks(cut, until, organ_ids):
-        one = of(row["organ_id"], row["key"])
-        for stock in STOCKS:
-            setattr(one, f"{stock}_at_end", getattr(one, f"{stock}_at_end") + row[f"sum_{stock}"])
-    return [found[group] for group in sorted(found, key=_order)]
+        group = _group(names, row["organ_id"], row["key"])
+        stocks[group] = list(map(add, stocks.get(group, no_stock), (row[f"sum_{name}"] for name in STOCKS)))
+    return [
+        Figures(
+            dict(zip(names, group, strict=True)),
+            **dict(zip(MEASURES, counts.get(group, nothing), strict=True)),
+            **dict(zip(_AT_END, stocks.get(group, no_stock), strict=True)),
+            spans={span: {int(day): n for day, n in days.items()} for span, days in spans.get(group, {}).items()},
+        )
+        for group in sorted(counts.keys() | stocks.keys(), key=_order)
+    ]
+
+
+def _group(names: tuple[str, ...], organ_id: int, key: str) -> tuple[Any, ...]:
+    return tuple(organ_id if name == "organ_id" else _key(name, key) for name in names)
 
 
 def _order(group: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -224,7 +231,7 @@ _OF_THE_FINISH: dict[Measure, Q] = {
     Measure.OVER_PROMISE: Q(timeliness="OVER_PROMISE"),
     Measure.OVER_LEGAL: Q(timeliness="OVER_LEGAL"),
 }
-ROWS = (*MEASURES, *(f"{stock}_at_end" for stock in STOCKS))
+ROWS = (*MEASURES, *_AT_END)
 
 
 def rows(
@@ -331,7 +338,7 @@ def _stocks(cut: str, on: date, organ_ids: Sequence[int] | None) -> QuerySet[Any
     return rows.values("organ_id", "key").annotate(**{f"sum_{name}": Sum(name) for name in STOCKS})
 
 
-def _add_spans(into: dict[str, dict[int, int]], more: Mapping[str, Mapping[int, int]]) -> None:
+def _add_spans(into: dict[Any, dict[Any, int]], more: Mapping[Any, Mapping[Any, int]]) -> None:
     for span, days in more.items():
         own = into.setdefault(span, {})
         for day, number in days.items():
