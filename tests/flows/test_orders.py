@@ -410,6 +410,8 @@ def test_who_answered_is_not_urged(people):
 def test_nobody_is_urged_on_a_date_that_is_not_firm(people):
     order = issued(people)
     Deadline.objects.filter(subject_kind="order").update(provisional=True)
+    Order.objects.update(provisional=True)
+    assert queries.open_orders(late_at=order.due_at + DAY) == queries.unanswered(order.due_on) == []
     assert sweep_orders(at=order.due_at + DAY) == 0
     assert sweep_orders(at=order.due_at + DAY) == 0
     Deadline.objects.filter(subject_kind="order").update(provisional=False)

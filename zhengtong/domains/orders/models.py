@@ -49,6 +49,7 @@ class Order(Subject):
     term = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)  # 暂定: never late, nobody is urged
     extended = models.BooleanField(default=False)
     depth = models.PositiveSmallIntegerField(default=0)
     escalate_at = models.DateTimeField(null=True)

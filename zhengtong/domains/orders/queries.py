@@ -196,12 +196,11 @@ def orders(
         "organ_id": organ_id,
         "issued_at__gte": start_of(since) if since else None,
         "issued_at__lte": end_of(until) if until else None,
-        "due_at__lt": late_at,
         "pk__lt": before,
     }
     rows = Order.objects.filter(_seen_by(by), **{k: v for k, v in asked.items() if v not in ("", None)})
     if late_at is not None:
-        rows = rows.filter(state__in=RUNNING_STATES, due_at__isnull=False)
+        rows = rows.filter(_late(late_at))
     if unfinished:
         rows = rows.filter(state__in=UNFINISHED_STATES)
     if text:
@@ -209,10 +208,15 @@ def orders(
     return list(rows.select_related("organ", "section", "issuing_organ").order_by("-pk")[:limit])
 
 
+def _late(at: datetime) -> Q:
+    """The term has passed unanswered; a 暂定 date never has (domain-rules §2.3)."""
+    return Q(state__in=RUNNING_STATES, due_at__lt=at, provisional=False)
+
+
 def order_counts(by: Acting, *, at: datetime) -> dict[str, int]:
     """What stands above the list: by state, and `late`. What is finished is not counted, so it costs what is open."""
     rows = Order.objects.filter(_seen_by(by), state__in=UNFINISHED_STATES)
-    late = Count("pk", filter=Q(state__in=RUNNING_STATES, due_at__lt=at))
+    late = Count("pk", filter=_late(at))
     counted = {row["state"]: row for row in rows.order_by().values("state").annotate(n=Count("pk"), late=late)}
     counts = {state: counted[state]["n"] if state in counted else 0 for state in UNFINISHED_STATES}
     return counts | {"late": sum(row["late"] for row in counted.values()), "open": sum(counts.values())}
@@ -261,14 +265,15 @@ def open_orders(
     if organ_ids is not None:
         rows = rows.filter(organ_id__in=list(organ_ids))
     if late_at is not None:
-        rows = rows.filter(state__in=RUNNING_STATES, due_at__lt=late_at)
+        rows = rows.filter(_late(late_at))
     return list(rows.order_by("due_at", "pk")[:limit])
 
 
 def unanswered(until: date) -> list[Order]:
     """Orders whose term ended on or before a day and which stand unanswered still, longest overdue first."""
     rows = Order.objects.select_related("organ", "section")
-    return list(rows.filter(state__in=RUNNING_STATES, due_on__lte=until).order_by("due_at", "pk"))
+    late = Q(state__in=RUNNING_STATES, due_on__lte=until, provisional=False)
+    return list(rows.filter(late).order_by("due_at", "pk"))
 
 
 def urged_between(since: datetime, until: datetime) -> list[str]:

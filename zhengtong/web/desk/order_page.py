@@ -1,7 +1,7 @@
 """One order as both sides see it: what is asked, what was answered, the clock, the ladder, the papers, every act."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,6 @@ from zhengtong.domains.orders import queries as orders
 from zhengtong.flows.order_paper import draw_order_paper
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Light, local_date
-from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.orders import MOVES, RUNNING, OrderResult, OrderSource, OrderState
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -70,30 +69,30 @@ class Rung:
     paper: Any
 
 
-def lamp_of(order: orders.Order, term: plan.Deadline | None, at: datetime, known: Calendar) -> Lamp:
+def lamp_of(order: orders.Order, at: datetime, known: Calendar) -> Lamp:
     """A 暂定 date is never shown as late."""
     if order.state == OrderState.CLOSED.value:
         return Lamp(Light.DONE, words.RESULTS[OrderResult(order.result)])
     if order.state not in {s.value for s in RUNNING} or order.due_on is None:
         return Lamp(Light.WAIT, words.STATES[OrderState(order.state)])
-    firm, today = term is None or not term.provisional, local_date(at)
-    if order.due_at is not None and order.due_at < at and firm:
+    today = local_date(at)
+    if order.due_at is not None and order.due_at < at and not order.provisional:
         over = known.working_days(order.due_on, today)
         said = ngettext("超期 %(n)d 日", "超期 %(n)d 日", over) % {"n": over} if over else _("已超期")
         return Lamp(Light.LATE, said)
     left = max(known.working_days(today, order.due_on), 0)
     said = ngettext("剩 %(n)d 日", "剩 %(n)d 日", left) % {"n": left} if left else _("今日到期")
     # A term is one to seven days long: it becomes urgent on its last two, not on its last three.
-    return Lamp(Light.SOON if left <= 1 else Light.OK, said, provisional=not firm)
+    return Lamp(Light.SOON if left <= 1 else Light.OK, said, provisional=order.provisional)
 
 
-def rows(found: Sequence[orders.Order], at: datetime, terms: Mapping[str, Mapping[str, plan.Deadline]]) -> list[Any]:
+def rows(found: Sequence[orders.Order], at: datetime) -> list[Any]:
     """(order, lamp, state, kind, source) for a list."""
     known = calendar.current()
     return [
         (
             order,
-            lamp_of(order, terms.get(order.number, {}).get(DeadlineKind.ORDER.value), at, known),
+            lamp_of(order, at, known),
             words.STATES[OrderState(order.state)],
             words.KINDS_OF_ORDER.get(order.kind, order.kind),
             words.SOURCES.get(order.source_kind, order.source_kind),
@@ -129,7 +128,7 @@ def order_context(
         "paper_route": side.route("order_paper"),
         "file_route": side.route("order_file"),
         "here_route": side.route("order"),
-        "lamp": lamp_of(order, running, at, known),
+        "lamp": lamp_of(order, at, known),
         "state": words.STATES[OrderState(order.state)],
         "kind": words.KINDS_OF_ORDER.get(order.kind, order.kind),
         "source": words.SOURCES.get(order.source_kind, order.source_kind),

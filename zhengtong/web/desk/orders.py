@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from zhengtong.base.deadlines.queries import open_deadlines
 from zhengtong.domains.orders import queries as orders
 from zhengtong.flows.order_accountability import object_to_admonition
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -35,9 +34,8 @@ def owed(request: ActingRequest) -> HttpResponse:
         limit=orders.PAGE + 1,
     )
     shown = found[: orders.PAGE] if finished else found
-    terms = open_deadlines("order", [order.number for order in shown])
     context = {
-        "rows": order_page.rows(shown, at, terms),
+        "rows": order_page.rows(shown, at),
         "finished": finished,
         "before": shown[-1].pk if finished and len(found) > orders.PAGE else "",
         "admonitions": [

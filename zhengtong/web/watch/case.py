@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtong.base.deadlines import plan
-from zhengtong.base.deadlines.queries import deadlines_of, open_deadlines
+from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.journal import check_subject
 from zhengtong.base.seal import queries as seal
 from zhengtong.domains.authenticity import queries as authenticity
@@ -83,7 +83,7 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
         ],
         # A department learns of a lead by the card that follows it.
         "leads": [(one, LEADS[one.state]) for one in authenticity.leads_of_case(case.number)] if by.can(SEE) else [],
-        "orders": _orders(case.number, at),
+        "orders": order_page.rows(orders.orders_of("case", case.number), at),
         "supervises": by.can(Ability.SUPERVISE),
         "today": timezone.localdate(at),
         "at": at,
@@ -99,11 +99,6 @@ def _shown(entries: Sequence[cases.Entry], number: str) -> list[EntryShown]:
         place = places.get(entry.seq)
         shown.append(EntryShown(act, entry, place, place is not None and last is not None and place < last.size))
     return shown
-
-
-def _orders(number: str, at: datetime) -> list[Any]:
-    found = orders.orders_of("case", number)
-    return order_page.rows(found, at, open_deadlines("order", [order.number for order in found]) if found else {})
 
 
 def _limit(row: plan.Deadline, calendar: Calendar, at: datetime) -> LimitShown:

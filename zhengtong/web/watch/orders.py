@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from zhengtong.base.deadlines.queries import open_deadlines
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.registry import queries as registry
@@ -66,9 +65,8 @@ def orders_list(request: ActingRequest) -> HttpResponse:
         request.acting, before=reading.number(request.GET.get("before")), limit=orders.PAGE + 1, **wanted
     )
     shown = found[: orders.PAGE]
-    terms = open_deadlines("order", [order.number for order in shown])
     context = {
-        "rows": order_page.rows(shown, at, terms),
+        "rows": order_page.rows(shown, at),
         "counts": _counts(request, at),
         "before": shown[-1].pk if len(found) > orders.PAGE else "",
         "filtered": any(value not in ("", None, False) for value in wanted.values()),

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
 from zhengtong.base.law import current_law
-from zhengtong.base.permission import SYSTEM, Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.actions.opening import next_serial
 from zhengtong.domains.cases.models import Case
@@ -48,7 +48,7 @@ def issue(
     finding). A card or a lead brings one order: Refusal(ORDER_EXISTS) names it. `case_no` names the case a card or
     lead is about. The people concerned are told by `flows.order_issued.issue_order`, which doors and flows call.
     """
-    if by is not SYSTEM:
+    if by.kind is not ActorKind.SYSTEM:
         by.check(Ability.SUPERVISE)
     origin, key = OrderSource(source[0]), source[1]
     if origin in ONCE and parent is None and (known := order_of_source(origin, key)) is not None:

@@ -69,6 +69,7 @@ def withdraw(order: Order, *, reason: str, by: Acting, at: datetime) -> None:
         result=OrderResult.WITHDRAWN.value, outcome=words,
     )  # fmt: skip
     deadlines.close(subject(order), [DeadlineKind.ORDER], at=at, void=True)
+    Extension.objects.filter(order=order, granted__isnull=True).update(granted=False, decided_at=at)
 
 
 @transaction.atomic

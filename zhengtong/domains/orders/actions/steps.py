@@ -7,7 +7,7 @@ from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal import Event
 from zhengtong.base.law import Law
-from zhengtong.base.permission import SYSTEM, Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.orders.models import Order
 from zhengtong.domains.orders.queries import ANSWERING, answers_for
 from zhengtong.rules.clock import local_date, start_of
@@ -26,7 +26,7 @@ def allow(order: Order, step: OrderStep, by: Acting) -> OrderMove:
     """The move. Refuses a wrong state first, then the wrong side of the table or the wrong organ."""
     move = check_order_step(step, OrderState(order.state))
     if not move.by_organ:
-        if by is not SYSTEM:
+        if by.kind is not ActorKind.SYSTEM:
             by.check(Ability.SUPERVISE)
     elif not answers_for(by, order):
         raise Refusal(RefusalCode.ORDER_OTHER_ORGAN, organ=order.organ.name)
@@ -64,7 +64,12 @@ def dated(row: Deadline, law: Law, depth: int = 1) -> dict[str, Any]:
 
     A 暂定 date is watched too: the notice of its year comes before it, or the sweep waits another day.
     """
-    return {"due_on": row.due_on, "due_at": row.due_at, "escalate_at": watched_from(row, law, depth)}
+    return {
+        "due_on": row.due_on,
+        "due_at": row.due_at,
+        "provisional": row.provisional,
+        "escalate_at": watched_from(row, law, depth),
+    }
 
 
 def watched_from(row: Deadline, law: Law, depth: int) -> datetime | None:
