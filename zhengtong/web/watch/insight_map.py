@@ -97,8 +97,8 @@ def drawn(
     body += [_node(spot, name, link) for spot in spots.values()]
     return format_html(
         '<svg class="process" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}"'
-        ' role="group" aria-label="{}" font-family="{}" font-size="{}"><title>{}</title><desc>{}</desc>{}{}</svg>',
-        width, math.ceil(height), width, math.ceil(height), title, FONT, SIZE, title, desc, _arrows(),
+        ' font-family="{}" font-size="{}"><title>{}</title><desc>{}</desc>{}{}</svg>',
+        width, math.ceil(height), width, math.ceil(height), FONT, SIZE, title, desc, _arrows(),
         format_html_join("", "{}", ((one,) for one in body)),
     )  # fmt: skip
 
@@ -203,8 +203,7 @@ def _edge(
         kind, " back" if edge.back else "", link(f"edge:{edge.key}"), _lang(words), words, path, path,
         CLASSES[kind][1], _n(wide), mark_safe(' stroke-dasharray="7 4"') if edge.back else "", kind,
         format_html(
-            '<text class="count" x="{}" y="{}" text-anchor="middle" fill="{}" stroke="#ffffff" stroke-width="3.5"'
-            ' paint-order="stroke">{}</text>',
+            '<text class="count" x="{}" y="{}" text-anchor="middle" fill="{}" stroke="#ffffff" stroke-width="3.5">{}</text>',
             _n(x), _n(y), INK, f"{edge.count:,}",
         ),
     )  # fmt: skip
