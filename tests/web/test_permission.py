@@ -17,6 +17,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.flows.acts import OIL, bring, defect, holder
+from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
@@ -46,12 +47,16 @@ from zhengtong.flows import (
     request_supplement,
     submit,
 )
+from zhengtong.flows.bulletin_drafted import bulletin_drafted
+from zhengtong.flows.score_appealed import score_appealed
+from zhengtong.flows.score_locked import score_locked
 from zhengtong.rules.authenticity.suspicion import Scope, Shown, Suspicion
 from zhengtong.rules.clock import Level
 from zhengtong.rules.merkle_tiles import tile_at
 from zhengtong.rules.orders import Measure, OrderKind
 from zhengtong.rules.procedure import State
 from zhengtong.rules.roles import Role
+from zhengtong.rules.scoring_quantities import Subject
 from zhengtong.rules.supervision.findings import Evidence, Finding
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +178,7 @@ def make_world() -> World:
     special |= _ordered(people, case)
     special |= _carded(people, case)
     special |= _led(people, case)
+    special |= _scored(people)
     seal_and_publish(at=AT)
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
     clients = {"nobody": Client()}
@@ -199,6 +205,29 @@ def _agent(people: Cast, login: str, name: str, until: date) -> Account:
         until=until, scope="", by=people.applicant, at=AT,
     )  # fmt: skip
     return own
+
+
+def _scored(people: Cast) -> dict[str, dict[str, Any]]:
+    """A locked month with a dispute, and a circular being drafted; at every route of theirs."""
+    month_of_three(people)
+    for subject in Subject:
+        score_locked(subject, SEPTEMBER, by=people.acting("吴涛"), at=LOCKED)
+    appeal = score_appealed("officer-handler-2026-09", "own_time", "请核对起算日", by=people.acting("李军"), at=LOCKED)
+    circular = bulletin_drafted(SEPTEMBER, by=people.acting("吴涛"), at=PUBLISHED).journal_key
+    key = f"organ-{people.organ.code}-2026-09"
+    return {
+        "watch:score": {"key": key},
+        "watch:score_step": {"key": key, "name": "appeal"},
+        "watch:score_month": {"of": "organ", "month": "2026-09", "name": "publish"},
+        "watch:score_table": {"code": "department", "number": 1},
+        "watch:score_table_edit": {"code": "department"},
+        "watch:score_table_approve": {"code": "department"},
+        "watch:peer_group": {"code": "lawful"},
+        "watch:score_appeal": {"number": appeal.pk},
+        "watch:bulletin": {"key": circular},
+        "watch:bulletin_paper": {"key": circular},
+        "watch:bulletin_step": {"key": circular, "name": "edit"},
+    }
 
 
 def _ordered(people: Cast, case: Case) -> dict[str, dict[str, Any]]:
