@@ -149,8 +149,9 @@ def lines(
     every = max(1, math.ceil(len(labels) * max(_wide(str(one)) + 14 for one in labels) / room))
     for place, label in enumerate(labels):
         if place % every == 0:
-            anchor = "start" if place == 0 and across < 40 else "middle"
-            drawn.append(_text(str(label), at(place, 0)[0], height - 6, anchor, "quiet"))
+            x, half = at(place, 0)[0], _wide(str(label)) / 2
+            anchor = "start" if x < half else "end" if x + half > width else "middle"
+            drawn.append(_text(str(label), x, height - 6, anchor, "quiet"))
     for number, (_, line) in enumerate(series):
         points = [None if value is None else at(place, value) for place, value in enumerate(line)]
         drawn.append(_line(points, number, dots=len(labels) <= 45))
