@@ -7,17 +7,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.flows.acts import AGREED, AT, AT_ONCE, OIL, bring, holder
-from tests.people import Cast, accepted, cast, submitted
+from tests.people import Cast, accepted, cast, hire, submitted
 from zhengtong.base import journal
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.seal.actions import seal
 from zhengtong.domains.orders.models import Order
+from zhengtong.domains.registry.models import Officer, Section
 from zhengtong.domains.supervision.models import Card
-from zhengtong.flows import decide, forward, stop_clock, supervise, sweep, void
+from zhengtong.flows import decide, forward, handle, stop_clock, supervise, sweep, void
 from zhengtong.rules.clock import SHANGHAI
 from zhengtong.rules.procedure import State
+from zhengtong.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +197,25 @@ def test_a_special_procedure_that_never_ends(people: Cast) -> None:
     for day in ("2026-10-13", "2026-10-16", "2026-10-17"):
         sweep_at(f"{day}T00:00")
     assert cards(case.number) == [("T-06", "warn"), ("T-06", "yellow"), ("T-06", "red")]
+
+
+def test_a_section_that_does_not_answer_is_carded_and_one_that_does_is_not(people: Cast) -> None:
+    law = Section.objects.create(organ=people.organ, name="法规科")
+    case, answered = accepted(people, 1, OIL), accepted(people, 2, OIL)
+    asked = [
+        handle.consult(
+            one.number, section_id=law.pk, question="是否需要听证？", seen=None, by=holder(people, one), at=AT
+        )
+        for one in (case, answered)
+    ]
+    hire(people.organ, law, "苏文", "law", Role.HANDLER)
+    people.officers["苏文"] = Officer.objects.get(staff_no="law")
+    handle.answer(asked[1].pk, agrees=True, text="不需要。", by=people.acting("苏文"), at=AT)
+    sweep_at("2026-10-01T00:00")  # three working days: 09-28, 29, 30
+    assert ("T-14", "yellow") in cards(case.number)
+    assert "T-14" not in dict(cards(answered.number))
+    card = Card.objects.get(subject_key=case.number, rule_code="T-14")
+    assert (card.section, card.officer) == (law, None)
 
 
 def test_an_unanswered_card_becomes_an_order(people: Cast) -> None:

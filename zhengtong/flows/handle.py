@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from zhengtong.base.deadlines import actions as deadlines
+from zhengtong.base.deadlines.plan import planned
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
@@ -11,8 +13,8 @@ from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.cases.models import Case, Consultation
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.opened import opened
-from zhengtong.rules import clock
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import PREVIOUS_STAGE, ROLE_OF, Candidate, Stage, State, Step, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
@@ -65,11 +67,17 @@ def consult(number: str, *, section_id: int, question: str, seen: int | None, by
     case, _, law = opened(number, seen, by)
     section = registry.section_for(section_id)
     on = local_date(at)
-    until = clock.due(on, law.days("consultation.days", on), (), law.calendar).on or on
-    return actions.consult(
-        case, section_id=section.pk, section_name=f"{section.organ.name}{section.name}", question=question,
-        until=until, by=by, at=at,
+    ordinal = len(cases.consultations(case)) + 1
+    term = planned(
+        (case.journal_kind, case.number), DeadlineKind.CONSULTATION, on, law.days("consultation.days", on),
+        law.calendar, organ_id=section.organ_id, ordinal=ordinal,
     )  # fmt: skip
+    asked = actions.consult(
+        case, section_id=section.pk, section_name=f"{section.organ.name}{section.name}", question=question,
+        until=term.due_on or on, by=by, at=at,
+    )  # fmt: skip
+    deadlines.write([term])
+    return asked
 
 
 @transaction.atomic
@@ -77,6 +85,8 @@ def answer(consultation_id: int, *, agrees: bool, text: str, by: Acting, at: dat
     consultation = cases.consultation_for(by, consultation_id)
     case, _, _ = opened(consultation.case.number, None, by)
     actions.answer(consultation, case, agrees=agrees, text=text, by=by, at=at)
+    ordinal = 1 + [one.pk for one in cases.consultations(case)].index(consultation.pk)
+    deadlines.close((case.journal_kind, case.number), [DeadlineKind.CONSULTATION], at=at, ordinal=ordinal)
     return consultation
 
 

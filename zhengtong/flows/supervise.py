@@ -32,6 +32,7 @@ from zhengtong.rules.clock import SIGNALS, Level, Signal, SignalRule, local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.orders import OrderKind
+from zhengtong.rules.procedure import BEFORE_DECISION, State
 from zhengtong.rules.supervision.conduct import TAKEN_BACK, findings, rule_for
 from zhengtong.rules.supervision.definition import Definition
 from zhengtong.rules.supervision.findings import Evidence, Finding
@@ -112,6 +113,8 @@ def _signal(row: Deadline, level: Level, case: Case | None, book: RuleBook, at: 
     kind, rules = DeadlineKind(row.kind), book.definitions(row.organ_id)
     if row.organ_id is None or (row.subject_kind == "case" and (case is None or case.state in TAKEN_BACK)):
         return
+    if kind is DeadlineKind.CONSULTATION and (case is None or State(case.state) not in BEFORE_DECISION):
+        return  # decided without it: nobody waits for the answer any more
     code = rule_for(kind, level, case.case_kind if case else "", rules)
     if code:
         raise_card(_found(row, kind, code, level, case), by=SYSTEM, at=at, law=book.law,
@@ -129,7 +132,7 @@ def _found(row: Deadline, kind: DeadlineKind, code: str, level: Level, case: Cas
         subject_kind=row.subject_kind,
         subject_key=row.subject_key,
         organ_id=row.organ_id or 0,
-        section_id=case.section_id if case else None,
+        section_id=_section(kind, row, case),
         officer_id=_responsible(kind, case) if case else None,
         evidence=(
             Evidence(row.subject_kind, row.subject_key, case.version if case else 0, {"limit": row.kind, "due": due}),
@@ -140,8 +143,19 @@ def _found(row: Deadline, kind: DeadlineKind, code: str, level: Level, case: Cas
     )
 
 
+def _section(kind: DeadlineKind, row: Deadline, case: Case | None) -> int | None:
+    """The case's section, or the one that was asked."""
+    if case is None:
+        return None
+    if kind is DeadlineKind.CONSULTATION:
+        return cases.consultations(case)[row.ordinal - 1].section_id
+    return case.section_id
+
+
 def _responsible(kind: DeadlineKind, case: Case) -> int | None:
     """Who holds the case, else who did the last of what the limit is about (as `conduct.responsible`)."""
+    if kind is DeadlineKind.CONSULTATION:
+        return None  # asked was a section, not a person
     if kind in (DeadlineKind.NOTICE, DeadlineKind.DELIVERY):
         return case.holder_id or case.acceptor_id
     return case.holder_id or case.approver_id or case.reviewer_id or case.handler_id

@@ -25,16 +25,29 @@ def write(deadlines: Iterable[Deadline]) -> None:
         Deadline.objects.bulk_create(rows, update_conflicts=True, unique_fields=_KEY, update_fields=_REST)
 
 
-def close(subject: tuple[str, str], kinds: Sequence[DeadlineKind], *, at: datetime, void: bool = False) -> None:
-    """Ends the open limits of these kinds in one statement: met, or missed when `at` lies after the due instant."""
+def close(
+    subject: tuple[str, str],
+    kinds: Sequence[DeadlineKind],
+    *,
+    at: datetime,
+    void: bool = False,
+    ordinal: int | None = None,
+) -> None:
+    """Ends the open limits of these kinds in one statement: met, or missed when `at` lies after the due instant.
+
+    `ordinal`: only the n-th of its kind.
+    """
     outcome = (
         Value(Deadline.VOID)
         if void
         else Case(When(due_at__lt=at, then=Value(Deadline.MISSED)), default=Value(Deadline.MET))
     )
-    Deadline.objects.filter(
+    rows = Deadline.objects.filter(
         subject_kind=subject[0], subject_key=subject[1], kind__in=[k.value for k in kinds], outcome=Deadline.OPEN
-    ).update(outcome=outcome, closed_at=at, next_signal="", next_signal_at=None)
+    )
+    if ordinal is not None:
+        rows = rows.filter(ordinal=ordinal)
+    rows.update(outcome=outcome, closed_at=at, next_signal="", next_signal_at=None)
 
 
 class Moved(NamedTuple):

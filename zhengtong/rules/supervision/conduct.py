@@ -101,10 +101,11 @@ def _finding(
 def late(history: History, rules: Mapping[str, Definition], calendar: Calendar) -> Iterator[Finding]:
     """One finding for each limit that was missed. Running limits are the sweep's (`flows/supervise.py`)."""
     for limit in history.limits:
-        level = missed(limit, rules, calendar)
+        kind = DeadlineKind(limit.kind)
+        # A question to another section is that section's to answer; only the sweep knows which one was asked.
+        level = missed(limit, rules, calendar) if kind is not DeadlineKind.CONSULTATION else None
         if level is None or limit.due_on is None:
             continue
-        kind = DeadlineKind(limit.kind)
         code = rule_for(kind, level, history.case_kind, rules)
         acts = tuple(act for act in history.acts if act.at == limit.closed_at)[-1:] or history.acts[-1:]
         yield _finding(

@@ -26,6 +26,7 @@ ALL_LIMITS = [
     DeadlineKind.NOTICE,
     DeadlineKind.SUPPLEMENT,
     DeadlineKind.SPECIAL,
+    DeadlineKind.CONSULTATION,
     DeadlineKind.DELIVERY,
 ]
 
