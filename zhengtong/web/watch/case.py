@@ -44,6 +44,10 @@ class LimitShown:
     state: str  # met, missed, void, waiting, over, running
     explained: Explanation | None
 
+    @property
+    def ended(self) -> bool:
+        return self.row.outcome != plan.Deadline.OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class EntryShown:
@@ -63,6 +67,7 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
     entries, limits = cases.acts(case, public=False), deadlines_of("case", case.number)
     calendar = cases.law_for(case).calendar
     running = {row.kind: row for row in limits if row.outcome == plan.Deadline.OPEN}
+    shown = [_limit(row, calendar, at) for row in limits]
     context = {
         "case": case,
         "applicant": case.applicant_name if case.enterprise_id else mask_name(case.applicant_name),
@@ -73,7 +78,8 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
         "decision": words.word(words.DECISIONS, case.decision) if case.decision else "",
         "result": words.word(words.RESULTS, case.result_code) if case.result_code else "",
         "stages": history.stages(case, entries),
-        "limits": [_limit(row, calendar, at) for row in limits],
+        "limits": shown,
+        "ended": [one for one in shown if one.ended],
         "entries": _shown(entries, case.number),
         "faults": check_subject(case, entries),
         "papers": [(paper, *PAPER_NAMES.get(paper.form, (paper.form, paper.form))) for paper in cases.papers(case)],
