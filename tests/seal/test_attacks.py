@@ -23,7 +23,7 @@ from zhengtong.base.seal.check import Report, check, check_all
 from zhengtong.base.seal.findings import Tampering
 from zhengtong.base.seal.models import Checkpoint, SealCheck, Sealed, SealingKey, Sequencer
 from zhengtong.rules.merkle import leaf_hash, root_of
-from zhengtong.rules.merkle_note import Head, Signature, checkpoint_text, key_id, signed
+from zhengtong.rules.merkle_note import Head, Signature, checkpoint_text, key_id, parse_note, signed
 from zhengtong.rules.merkle_tiles import bundle, grown
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +270,25 @@ def test_a_forged_checkpoint_with_a_key_of_the_attacker():
     tree.publish(note)
     names = [code for code, _ in found()]
     assert names == ["key.unknown", "checkpoint.forged", "log.forked"]
+
+
+def test_a_key_that_signed_beside_ours_is_not_in_office():
+    """His signature under the last note of ours looks like a handover; only a note that names the new key is one."""
+    row = Checkpoint.objects.latest("pk")
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    ours = parse_note(row.note)
+    origin = ours.signatures[0].name
+    note = signed(
+        ours.text, [*ours.signatures, Signature(origin, key_id(origin, public), private.sign(ours.text.encode()))]
+    )
+    SealingKey.objects.update(until=AT)
+    SealingKey.objects.create(
+        origin=origin, key_id=key_id(origin, public), public_key=base64.b64encode(public).decode(), since=AT
+    )
+    Checkpoint.objects.create(size=row.size, root=row.root, at=AT, key_id=key_id(origin, public), note=note)
+    tree.publish(note)
+    assert found() == [("key.unknown", {"key": key_id(origin, public)})]
 
 
 def test_a_forged_published_checkpoint():

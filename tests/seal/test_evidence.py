@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from tests.flows.acts import OIL, bring, holder
@@ -23,6 +24,7 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.exchange import verify_evidence
 from zhengtong.exchange.evidence_pack import PUBLIC, evidence_zip
 from zhengtong.flows import talk
+from zhengtong.rules.merkle_note import Signature, key_id, parse_note, signed, verifier_key
 from zhengtong.rules.merkle_tiles import grown
 from zhengtong.rules.procedure import State
 from zhengtong.rules.refusal import Refusal
@@ -229,16 +231,52 @@ def test_before_the_first_checkpoint_there_is_no_pack(people: Cast):
         evidence("case", case.number, shown=PUBLIC)
 
 
-def test_a_pack_holds_after_a_rotation(acts: str):
+def test_a_pack_holds_across_a_rotation(acts: str):
     before = whole_pack(acts)
-    publication.rotate(at=AT)
     old_key = before["keys"][0]["key"]
-    assert holds(whole_pack(acts), trusted=old_key)  # both signed the last checkpoint
+    publication.rotate(at=AT)
     log(500)
-    assert Checkpoint.objects.latest("pk").size == 500
-    assert holds(before, trusted=old_key, log="")
+    publication.rotate(at=AT)
+    log(600)
+    folder = str(settings.SEAL_DIR)
+    assert Checkpoint.objects.latest("pk").size == 600
     assert holds(whole_pack(acts))
-    assert not holds(whole_pack(acts), trusted=old_key)
+    # Who has only ever trusted the first key follows the handovers, in a new pack and from an old one to today's log.
+    assert holds(whole_pack(acts), trusted=old_key, log=folder)
+    assert holds(before, trusted=old_key, log=folder)
+    assert verify_evidence.verify_checkpoint(before["checkpoint"], trusted=old_key, log=folder)
+
+
+def test_a_key_that_only_signed_beside_the_old_one_is_not_followed(acts: str):
+    """Anyone can put a signature of his own under a note that the house signed."""
+    pack = whole_pack(acts)
+    rogue = Ed25519PrivateKey.generate()
+    name, public = pack["keys"][0]["key"].split("+")[0], rogue.public_key().public_bytes_raw()
+    text = parse_note(pack["checkpoint"]).text
+    beside = signed(
+        text,
+        [*parse_note(pack["checkpoint"]).signatures, Signature(name, key_id(name, public), rogue.sign(text.encode()))],
+    )
+    forged = text.replace("\n312\n", "\n313\n")
+    pack["keys"].append({"key": verifier_key(name, public), "handover": beside})
+    pack["checkpoint"] = signed(forged, [Signature(name, key_id(name, public), rogue.sign(forged.encode()))])
+    assert forged != text
+    verify, _ = verify_evidence.verifier(pure=False)
+    first = verify_evidence.Key(pack["keys"][0]["key"])
+    assert verify_evidence.follow([first], [(pack["keys"][1]["key"], beside)], verify) == [first]
+    assert not holds(pack, trusted=pack["keys"][0]["key"])
+
+
+def test_a_kept_checkpoint_is_checked_without_a_pack(acts: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    kept = tmp_path / "kept"
+    kept.write_text(tree.published())
+    key, folder = keys.verifier(keys.key_in_force()), str(settings.SEAL_DIR)
+    log(700)
+    assert verify_evidence.main([str(kept), "--key", key, "--log", folder]) == 0
+    kept.write_text(kept.read_text().replace("\n312\n", "\n311\n"))
+    assert verify_evidence.main([str(kept), "--key", key, "--log", folder]) == 1
+    with pytest.raises(SystemExit):
+        verify_evidence.main([str(kept)])
 
 
 @pytest.fixture

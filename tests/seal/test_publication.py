@@ -43,7 +43,7 @@ def test_a_checkpoint_says_what_the_journal_holds_and_is_signed_by_the_key_in_fo
     head = parse_checkpoint(note.text)
     assert (head.origin, head.size, head.root) == (settings.SEAL_ORIGIN, 5, root_over(5))
     assert keys.signed_by(note, keys.public_keys()) == {keys.key_in_force().key_id}
-    assert sorted(files()) == ["checkpoint", "tile/0/000.p/5", "tile/entries/000.p/5"]
+    assert sorted(files()) == ["checkpoint", "keys", "tile/0/000.p/5", "tile/entries/000.p/5"]
 
 
 def test_nothing_new_makes_no_checkpoint():

@@ -322,6 +322,8 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("portal:log_checkpoint", "POST"): {405: "everybody"},
     ("portal:log_keys", "GET"): {200: "everybody"},
     ("portal:log_keys", "POST"): {405: "everybody"},
+    ("portal:log_handover", "GET"): {404: "everybody"},
+    ("portal:log_handover", "POST"): {405: "everybody"},
     ("portal:log_tile", "GET"): {200: "everybody"},
     ("portal:log_tile", "POST"): {405: "everybody"},
     ("portal:log_verifier", "GET"): {200: "everybody"},

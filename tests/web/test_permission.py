@@ -180,6 +180,7 @@ def make_world() -> World:
     special |= _led(people, case)
     special |= _scored(people)
     seal_and_publish(at=AT)
+    special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
     clients = {"nobody": Client()}
     for name, person in (

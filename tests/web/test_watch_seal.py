@@ -15,13 +15,14 @@ from tests.people import AT, PREPAID, Cast, cast
 from tests.seal.logs import lift_guards, log, write
 from tests.web.portal import as_enterprise, chinese_outside_marks, signed_in, text
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.seal import publication, tree
+from zhengtong.base.seal import keys, publication, tree
 from zhengtong.base.seal.actions import seal, seal_and_publish
 from zhengtong.base.seal.check import check_all
 from zhengtong.base.seal.models import Sequencer
 from zhengtong.base.seal.queries import state
 from zhengtong.exchange import verify_evidence
 from zhengtong.flows import talk
+from zhengtong.rules.merkle_note import parse_note
 from zhengtong.rules.procedure import State
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,19 @@ def test_the_log_is_served_as_the_specification_says(client: Client):
         assert "immutable" in answer["Cache-Control"]
     assert client.get("/log/keys").content.decode().startswith("localhost:8000/log+")
     assert b"def pure_verify" in client.get("/log/verify_evidence.py").content
+
+
+def test_a_change_of_keys_is_published(client: Client):
+    log(3)
+    first = keys.key_in_force()
+    publication.rotate(at=AT)
+    new = keys.key_in_force()
+    assert client.get("/log/keys").content.decode().count("\n") == 2
+    note = client.get(f"/log/handover/{new.key_id}").content.decode()
+    assert keys.verifier(new) in note
+    assert keys.signed_by(parse_note(note), [first]) == {first.key_id}
+    assert client.get(f"/log/handover/{first.key_id}").status_code == 404
+    assert client.get("/log/handover/..%2fcheckpoint").status_code in (400, 404)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
     python3 verify_evidence.py PACK --key KEY           trust this public key, not the one in the pack
     python3 verify_evidence.py PACK --log URL|FOLDER    also: the public log still contains what was signed then
     python3 verify_evidence.py PACK --log … --checkpoint FILE|URL    … and so does a checkpoint somebody kept
+    python3 verify_evidence.py CHECKPOINT --key KEY --log URL|FOLDER  no pack: is the log still what was signed then?
 
 The hashes are those of RFC 6962, the files those of C2SP tlog-tiles, the signature is Ed25519 (RFC 8032). It is checked
 by the `cryptography` library where that is installed, else by the pure Python below, and the output says by which.
@@ -244,6 +245,7 @@ class Checkpoint:
         if not gap or len(parts) < 4 or not re.fullmatch(r"0|[1-9][0-9]*", parts[1]):
             raise Unreadable("no checkpoint")
         self.origin, self.size, self.root = parts[0], int(parts[1]), decoded(parts[2])
+        self.next_keys = [part[len("next-key ") :] for part in parts[3:] if part.startswith("next-key ")]
         self.signatures = []
         for line in lines.rstrip("\n").split("\n"):
             words = line.split(" ")
@@ -383,10 +385,41 @@ def check_inclusion(pack: dict, checkpoint: Checkpoint, tell: Findings) -> None:
         tell.say(False, "没有一条记录受签名保护。", "No entry is under a signature.")
 
 
+def follow(keys: list[Key], handovers: list[tuple[str, str]], verify: Verify) -> list[Key]:
+    """The keys, and those that one of them put into office: (key, note in which it is named), oldest first.
+
+    That both signed is not enough: anyone may add a signature to a note. The old key must have signed the new one's name.
+    """
+    trusted = list(keys)
+    for text, note in handovers:
+        if note and text not in [key.text for key in trusted]:
+            named = Checkpoint(note)
+            if text in named.next_keys and named.signed_by(trusted, verify):
+                trusted.append(Key(text))
+    return trusted
+
+
+def follow_log(log: Log, keys: list[Key], verify: Verify) -> list[Key]:
+    """The same with the keys and handovers that the log publishes."""
+    try:
+        lines = log.read("keys").decode().splitlines()
+    except OSError:
+        return keys
+    handovers = []
+    for line in reversed(lines):
+        text = line.split(" ")[0]
+        try:
+            handovers.append((text, log.read(f"handover/{Key(text).id.hex()}").decode()))
+        except OSError:
+            continue  # the first key was put into office by nobody
+    return follow(keys, handovers, verify)
+
+
 def check_log(
-    log: Log, pack: dict, checkpoint: Checkpoint, keys: list[Key], verify: Verify, others: list[str], tell: Findings
+    log: Log, checkpoint: Checkpoint, keys: list[Key], verify: Verify, others: list[str], tell: Findings
 ) -> None:
-    """The pack's checkpoint, the log's newest, and those kept elsewhere are one history."""
+    """The checkpoint in hand, the log's newest, and those kept elsewhere are one history."""
+    keys = follow_log(log, keys, verify)
     for place in [f"{log.place}/checkpoint", *others]:
         try:
             other = Checkpoint(read(place).decode())
@@ -409,7 +442,8 @@ def check_log(
         )
 
 
-def load(place: str) -> dict:
+def load(place: str) -> dict | str:
+    """A pack, or the text of a checkpoint."""
     path = Path(place)
     if path.is_dir():
         path = path / "evidence.json"
@@ -418,13 +452,25 @@ def load(place: str) -> dict:
             name = next((name for name in archive.namelist() if name.endswith("evidence.json")), None)
             if name is None:
                 raise Unreadable("no evidence.json in the archive")
-            content = archive.read(name)
+            content = archive.read(name).decode()
     else:
-        content = path.read_bytes()
+        content = path.read_bytes().decode()
+    if "\n\n— " in content and not content.startswith("{"):
+        return content
     pack = json.loads(content)
     if not isinstance(pack, dict) or pack.get("format") != FORMAT:
         raise Unreadable(f"not of the format {FORMAT}")
     return pack
+
+
+def check_signature(checkpoint: Checkpoint, keys: list[Key], verify: Verify, by: str, tell: Findings) -> None:
+    signers = checkpoint.signed_by(keys, verify)
+    who = ", ".join(key.text for key in signers) or "—"
+    tell.say(
+        bool(signers),
+        f"检查点签名{'有效' if signers else '无效'}（{by}）：{who}",
+        f"The checkpoint's signature {'holds' if signers else 'does NOT hold'} ({by}).",
+    )
 
 
 def verify_pack(
@@ -434,15 +480,12 @@ def verify_pack(
     tell = Findings()
     verify, by = verifier(pure)
     checkpoint = Checkpoint(pack["checkpoint"])
-    keys = [Key(trusted)] if trusted else [Key(key["key"]) for key in pack["keys"]]
+    if trusted:
+        keys = follow([Key(trusted)], [(key["key"], key["handover"]) for key in pack["keys"]], verify)
+    else:
+        keys = [Key(key["key"]) for key in pack["keys"]]
     print(f"{pack['subject'][1]} · {checkpoint.origin} · {checkpoint.size}\n")
-    signers = checkpoint.signed_by(keys, verify)
-    who = ", ".join(key.text for key in signers) or "—"
-    tell.say(
-        bool(signers),
-        f"检查点签名{'有效' if signers else '无效'}（{by}）：{who}",
-        f"The checkpoint's signature {'holds' if signers else 'does NOT hold'} ({by}).",
-    )
+    check_signature(checkpoint, keys, verify, by, tell)
     if not trusted:
         tell.note(
             "公钥取自证据包本身。请与大厅或网站公布的公钥核对，或用 --key 指定。",
@@ -451,7 +494,24 @@ def verify_pack(
     check_chain(pack, tell)
     check_inclusion(pack, checkpoint, tell)
     if log:
-        check_log(Log(log), pack, checkpoint, keys, verify, others or [], tell)
+        check_log(Log(log), checkpoint, keys, verify, others or [], tell)
+    return concluded(tell)
+
+
+def verify_checkpoint(
+    note: str, *, trusted: str, log: str, others: list[str] | None = None, pure: bool = False
+) -> bool:
+    """Checks a checkpoint somebody kept against the log of today; whether everything holds."""
+    tell = Findings()
+    verify, by = verifier(pure)
+    checkpoint, keys = Checkpoint(note), [Key(trusted)]
+    print(f"{checkpoint.origin} · {checkpoint.size}\n")
+    check_signature(checkpoint, follow_log(Log(log), keys, verify), verify, by, tell)
+    check_log(Log(log), checkpoint, keys, verify, others or [], tell)
+    return concluded(tell)
+
+
+def concluded(tell: Findings) -> bool:
     print("\n" + ("全部成立。  Everything holds." if tell.sound else "有不成立之处。  NOT everything holds."))
     return tell.sound
 
@@ -474,8 +534,14 @@ def main(words: list[str]) -> int:
     if wanted.checkpoint and not wanted.log:
         parser.error("--checkpoint 需要 --log  needs --log")
     try:
-        pack = load(wanted.pack)
-        sound = verify_pack(pack, trusted=wanted.key, log=wanted.log, others=wanted.checkpoint, pure=wanted.pure)
+        found = load(wanted.pack)
+        options = {"trusted": wanted.key, "log": wanted.log, "others": wanted.checkpoint, "pure": wanted.pure}
+        if isinstance(found, str):
+            if not (wanted.key and wanted.log):
+                parser.error("检查点需要 --key 与 --log  a checkpoint needs --key and --log")
+            sound = verify_checkpoint(found, **options)
+        else:
+            sound = verify_pack(found, **options)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as fault:
         print(f"✗ 读不懂这个证据包：{fault!r}\n  This pack cannot be read.", file=sys.stderr)
         return 2

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 ED25519 = b"\x01"
+NEXT_KEY = "next-key "  # our extension line: who signs from here on. What the old key signs must name the new one.
 DASH = "— "
 
 
@@ -27,6 +28,7 @@ class Head(NamedTuple):
     origin: str
     size: int
     root: bytes
+    next_key: str = ""  # a verifier key, in the checkpoint that hands the log over to it
 
 
 def key_id(name: str, public_key: bytes) -> str:
@@ -43,7 +45,8 @@ def is_name(name: str) -> bool:
 
 
 def checkpoint_text(head: Head) -> str:
-    return f"{head.origin}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
+    handing_over = f"{NEXT_KEY}{head.next_key}\n" if head.next_key else ""
+    return f"{head.origin}\n{head.size}\n{base64.b64encode(head.root).decode()}\n{handing_over}"
 
 
 def signed(text: str, signatures: Sequence[Signature]) -> str:
@@ -61,10 +64,11 @@ def parse_note(note: str) -> Note:
 
 def parse_checkpoint(text: str) -> Head:
     """Raises ValueError for anything that is not the text of a checkpoint."""
-    origin, size, root, *_ = [*text.split("\n"), "", "", ""]
+    origin, size, root, *more = [*text.split("\n"), "", "", ""]
     if not origin or not (size == "0" or (size.isdecimal() and size.isascii() and size[0] != "0")):
         raise ValueError("not a checkpoint")
-    return Head(origin, int(size), _decoded(root, length=32))
+    next_key = next((line.removeprefix(NEXT_KEY) for line in more if line.startswith(NEXT_KEY)), "")
+    return Head(origin, int(size), _decoded(root, length=32), next_key)
 
 
 def _signature(line: str) -> Signature:

@@ -258,8 +258,8 @@ def _anchors(report: Report, others: Sequence[str]) -> list[Anchor]:
     known = _trusted(report)
     published = tree.published()  # before the rows: it is written after its row
     rows = list(Checkpoint.objects.order_by("size", "pk"))
-    notes: list[tuple[str, datetime | None, Head | None]] = [
-        (row.note, row.at, Head("", row.size, bytes.fromhex(row.root))) for row in rows
+    notes: list[tuple[str, datetime | None, tuple[int, bytes] | None]] = [
+        (row.note, row.at, (row.size, bytes.fromhex(row.root))) for row in rows
     ]
     if published is None and rows:
         report.add(Tampering.CHECKPOINT_LOST, size=rows[-1].size)
@@ -271,10 +271,8 @@ def _anchors(report: Report, others: Sequence[str]) -> list[Anchor]:
     anchors = []
     for note, at, said in notes:
         head = _sound(note, known)
-        if head is None or (said is not None and (said.size, said.root) != (head.size, head.root)):
-            report.add(
-                Tampering.CHECKPOINT_FORGED, size=said.size if said else _claimed(note), at=at and at.isoformat()
-            )
+        if head is None or (said is not None and said != (head.size, head.root)):
+            report.add(Tampering.CHECKPOINT_FORGED, size=said[0] if said else _claimed(note), at=at and at.isoformat())
         else:
             anchors.append(Anchor(head, at))
     return sorted(anchors, key=lambda anchor: anchor.head.size)
@@ -302,18 +300,11 @@ def _trusted(report: Report) -> list[SealingKey]:
     """The first key, and each later one that its predecessor, or the house after a loss, put into office."""
     trusted: list[SealingKey] = []
     for row in keys.public_keys():
-        if not trusted or _handed_over(trusted[-1], row) or keys.accepted(row):
+        if not trusted or keys.handover(trusted[-1], row) or keys.accepted(row):
             trusted.append(row)
         else:
             report.add(Tampering.KEY_UNKNOWN, key=row.key_id)
     return trusted
-
-
-def _handed_over(old: SealingKey, new: SealingKey) -> bool:
-    return any(
-        {old.key_id, new.key_id} <= keys.signed_by(parse_note(note), (old, new))
-        for note in Checkpoint.objects.filter(key_id=new.key_id).order_by("pk").values_list("note", flat=True)[:1]
-    )
 
 
 def _grown(edge: Frontier, leaves: Sequence[bytes | None]) -> Frontier | None:

@@ -14,9 +14,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
-from zhengtong.base.seal.models import SealingKey
+from zhengtong.base.seal.models import Checkpoint, SealingKey
 from zhengtong.base.seal.queries import BrokenLog
-from zhengtong.rules.merkle_note import ED25519, Note, Signature, is_name, key_id, verifier_key
+from zhengtong.rules.merkle_note import (
+    ED25519,
+    Note,
+    Signature,
+    is_name,
+    key_id,
+    parse_checkpoint,
+    parse_note,
+    verifier_key,
+)
 
 
 class Signer(NamedTuple):
@@ -71,6 +80,27 @@ def make(origin: str, *, at: datetime) -> Signer:
         os.fsync(file.fileno())
     SealingKey.objects.create(origin=origin, key_id=made.key_id, public_key=base64.b64encode(public).decode(), since=at)
     return made
+
+
+def handover(old: SealingKey, new: SealingKey) -> str:
+    """The note in which the old key names the new one and both sign; empty when there is none.
+
+    The name is what counts: a signature of one's own can be added to any note the old key ever signed.
+    """
+    for note in Checkpoint.objects.filter(key_id=new.key_id).order_by("pk").values_list("note", flat=True)[:1]:
+        parsed = parse_note(note)
+        named = parse_checkpoint(parsed.text).next_key == verifier(new)
+        if named and {old.key_id, new.key_id} <= signed_by(parsed, (old, new)):
+            return note
+    return ""
+
+
+def listing() -> str:
+    """Every key, the newest first, one a line as signed-note tools take it; since and until behind a #."""
+    return "".join(
+        f"{verifier(row)} # {row.since:%Y-%m-%dT%H:%MZ}/{f'{row.until:%Y-%m-%dT%H:%MZ}' if row.until else ''}\n"
+        for row in reversed(public_keys())
+    )
 
 
 def accept(signer: Signer) -> None:

@@ -35,17 +35,24 @@ def evidence(subject_kind: str, subject_key: str, *, shown: Collection[str] | No
         "format": FORMAT,
         "subject": [subject_kind, subject_key],
         "log": f"{settings.PUBLIC_URL}/log",
-        "keys": [
-            {
-                "key": keys.verifier(row),
-                "since": row.since.isoformat(),
-                "until": row.until.isoformat() if row.until else None,
-            }
-            for row in keys.public_keys()
-        ],
+        "keys": _keys(),
         "checkpoint": last.note,
         "entries": [_link(entry, places.get(entry.pk), last.size, shown) for entry in entries],
     }
+
+
+def _keys() -> list[dict[str, Any]]:
+    """Oldest first, each with the note by which the one before handed over to it."""
+    rows = keys.public_keys()
+    return [
+        {
+            "key": keys.verifier(row),
+            "since": row.since.isoformat(),
+            "until": row.until.isoformat() if row.until else None,
+            "handover": keys.handover(rows[place - 1], row) if place else "",
+        }
+        for place, row in enumerate(rows)
+    ]
 
 
 def _places(entries: list[Entry], size: int) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """From places to the public log: tiles, then a signed checkpoint, in pieces that each end with a checkpoint."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from zhengtong.base.seal.models import Checkpoint, Sealed
 from zhengtong.base.seal.queries import BrokenLog, last_checkpoint, size
 from zhengtong.base.seal.sequence import locked
 from zhengtong.rules.merkle import leaf_hash, root_of
-from zhengtong.rules.merkle_note import Head, checkpoint_text, parse_checkpoint, parse_note, signed
+from zhengtong.rules.merkle_note import Head, checkpoint_text, parse_checkpoint, parse_note, signed, verifier_key
 from zhengtong.rules.merkle_tiles import WIDTH, Tile, bundle, grown
 
 PIECE = WIDTH * WIDTH  # entries between two checkpoints at most: a check holds them in memory
@@ -25,6 +26,7 @@ def publish(*, at: datetime) -> int:
     with tree.one_writer():
         while added := _extend(at):
             total += added
+        _publish_keys()
     return total
 
 
@@ -47,10 +49,11 @@ def rotate(*, at: datetime, lost: bool = False) -> Checkpoint:
             new = keys.make(row.origin, at=at)
             if lost:
                 keys.accept(new)
-            text = checkpoint_text(Head(row.origin, last.size, bytes.fromhex(last.root)))
+            text = checkpoint_text(Head(row.origin, last.size, bytes.fromhex(last.root), _verifier(new)))
             note = signed(text, [who.sign(text) for who in (old, new) if who is not None])
             checkpoint = Checkpoint.objects.create(size=last.size, root=last.root, at=at, key_id=new.key_id, note=note)
         tree.publish(note)
+        _publish_keys()
         keys.path_of(row.key_id).unlink(missing_ok=True)
     return checkpoint
 
@@ -59,6 +62,20 @@ def rebuild(until: int) -> None:
     """Writes the tiles that are not there, from the places. What is there is compared, never replaced."""
     for begin in range(0, until, PIECE):
         _write(begin, min(begin + PIECE, until))
+
+
+def _publish_keys() -> None:
+    """The keys and how each handed over to the next, beside the tiles: a mirror has all that a verifier asks for."""
+    rows = keys.public_keys()
+    for old, new in pairwise(rows):
+        if note := keys.handover(old, new):
+            tree.write_once(f"{tree.HANDOVER}/{new.key_id}", note.encode())
+    if rows:
+        tree.publish_keys(keys.listing())
+
+
+def _verifier(signer: keys.Signer) -> str:
+    return verifier_key(signer.name, signer.private.public_key().public_bytes_raw())
 
 
 def _extend(at: datetime) -> int:

@@ -15,6 +15,8 @@ from zhengtong.rules.merkle import HASH, Node
 from zhengtong.rules.merkle_tiles import Tile, node_in_tiles
 
 CHECKPOINT = "checkpoint"
+KEYS = "keys"
+HANDOVER = "handover"
 
 
 def folder() -> Path:
@@ -71,6 +73,20 @@ def published() -> str | None:
 
 def publish(note: str) -> None:
     _put(folder() / CHECKPOINT, note.encode())
+
+
+def publish_keys(listing: str) -> None:
+    target = folder() / KEYS
+    if not target.exists() or target.read_text(encoding="ascii") != listing:
+        _put(target, listing.encode())
+
+
+def handover(identity: str) -> str | None:
+    """How a key was put into office, as published."""
+    try:
+        return (folder() / HANDOVER / identity).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def clear_partials() -> int:

@@ -15,6 +15,7 @@ from zhengtong.exchange.evidence_pack import VERIFIER
 
 # tile/<level>/<index>[.p/<width>], tile/entries/<index>[.p/<width>]: nothing else is a path of ours.
 TILE = re.compile(r"(?:[0-9]|[1-5][0-9]|6[0-3]|entries)/(?:x[0-9]{3}/){0,6}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?")
+KEY_ID = re.compile(r"[0-9a-f]{8}")
 FOR_EVER = "public, max-age=31536000, immutable"  # a tile is written once
 FRESH = "public, max-age=5"  # "headers SHOULD prevent caching beyond a few seconds" (tlog-tiles)
 
@@ -40,12 +41,16 @@ def checkpoint(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def public_keys(request: HttpRequest) -> HttpResponseBase:
-    """One key a line, as signed-note tools take it, the newest first; since and until behind a #."""
-    lines = [
-        f"{keys.verifier(row)} # {row.since:%Y-%m-%dT%H:%MZ}/{f'{row.until:%Y-%m-%dT%H:%MZ}' if row.until else ''}\n"
-        for row in reversed(keys.public_keys())
-    ]
-    return _open(HttpResponse("".join(lines), content_type="text/plain; charset=utf-8"), FRESH)
+    return _open(HttpResponse(keys.listing(), content_type="text/plain; charset=utf-8"), FRESH)
+
+
+@require_safe
+def handover(request: HttpRequest, identity: str) -> HttpResponseBase:
+    """The checkpoint in which a key was named by the one before it."""
+    note = tree.handover(identity) if KEY_ID.fullmatch(identity) else None
+    if note is None:
+        raise Http404
+    return _open(HttpResponse(note, content_type="text/plain; charset=utf-8"), FOR_EVER)
 
 
 @require_safe

@@ -58,6 +58,7 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/keys", log.public_keys, name="log_keys"),
+    path("log/handover/<str:identity>", log.handover, name="log_handover"),
     path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("log/verify_evidence.py", log.verifier, name="log_verifier"),
     path("about/", pages.about, name="about"),
