@@ -14,7 +14,7 @@ from zhengtong.base.seal import keys, tree
 from zhengtong.base.seal.actions import seal_and_publish
 from zhengtong.base.seal.findings import Tampering
 from zhengtong.base.seal.models import SealCheck
-from zhengtong.exchange.management.commands.work import Inspection
+from zhengtong.exchange.management.commands.work import Inspection, _perform
 from zhengtong.exchange.seal_words import SENTENCES, finding_sentence
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,14 @@ def test_the_worker_checks_once_a_night_slice_by_slice():
 def test_every_finding_has_its_sentence(code: Tampering):
     assert code in SENTENCES
     assert finding_sentence(code, {})
+
+
+def test_a_broken_log_stops_no_worker(caplog: pytest.LogCaptureFixture):
+    log(3)
+    keys.path_of(keys.key_in_force().key_id).unlink()
+    write("k")
+    done = []
+    duties = (("seal.published", seal_and_publish), ("other", lambda *, at: done.append(at) or 1))
+    assert _perform(duties, AT) == 1
+    assert done == [AT]
+    assert "seal.broken" in caplog.text
