@@ -11,6 +11,7 @@ from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.clock import Level
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import card_words as words
+from zhengtong.web.desk.card_page import message
 from zhengtong.web.frame.dates import in_english
 
 
@@ -51,7 +52,7 @@ def case_cards(by: Acting, case_number: str) -> list[CaseCard]:
         CaseCard(
             words.LAMPS[Level(card.level)],
             words.LEVELS[Level(card.level)],
-            supervision.message(card, english=in_english()),
+            message(card, english=in_english()),
             _url(by, card),
         )
         for card in supervision.cards_of("case", [case_number]).get(case_number, [])

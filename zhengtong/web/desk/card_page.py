@@ -32,10 +32,13 @@ from zhengtong.rules.clock import Level, local_date
 from zhengtong.rules.orders import OrderKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
+from zhengtong.rules.supervision.findings import filled
 from zhengtong.rules.supervision.procedure import CARD_MOVES, CardState, CardStep, answerable
 from zhengtong.web.accounts.acting import ActingRequest
 from zhengtong.web.desk import card_words as words
+from zhengtong.web.desk import words as desk_words
 from zhengtong.web.desk.history import Act
+from zhengtong.web.desk.order_words import KINDS_OF_ORDER
 from zhengtong.web.frame.dates import day_words, in_english
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
@@ -80,9 +83,19 @@ def shown(card: supervision.Card, at: datetime, known: Calendar) -> Shown:
         level=words.LEVELS[Level(card.level)],
         state=words.STATES[CardState(card.state)],
         rule=card.rule_version.name_en if english else card.rule_version.name,
-        message=supervision.message(card, english=english),
+        message=message(card, english=english),
         due=_due_words(card, at, known),
     )
+
+
+def message(card: supervision.Card, *, english: bool) -> str:
+    """The rule's sentence about this card, its dates as people read them."""
+    template = card.rule_version.message_en if english else card.rule_version.message
+    return filled(template, {"key": card.subject_key} | {name: _shown(value) for name, value in card.facts.items()})
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, list) else _said(value)
 
 
 def _due_words(card: supervision.Card, at: datetime, known: Calendar) -> str:
@@ -212,11 +225,7 @@ class EscalateForm(CardForm):
     done = gettext_lazy("督办单已开出。")
     order_kind = forms.ChoiceField(
         label=gettext_lazy("类别"),
-        choices=[
-            (OrderKind.URGENT.value, gettext_lazy("特急（1 个工作日）")),
-            (OrderKind.NORMAL.value, gettext_lazy("一般（3 个工作日）")),
-            (OrderKind.COMPLEX.value, gettext_lazy("复杂（7 个工作日，可延期一次）")),
-        ],
+        choices=list(KINDS_OF_ORDER.items()),
         initial=OrderKind.NORMAL.value,
         widget=forms.RadioSelect,
     )
@@ -323,9 +332,17 @@ def address_of(kind: str, key: str, by: Acting) -> str:
 
 def _evidence(row: dict[str, Any], by: Acting) -> tuple[Any, str, int, str, str]:
     """(what, key, seq, facts in words, address)."""
-    facts = "；".join(f"{name} {_said(value)}" for name, value in row.get("facts", {}).items())
+    facts = "；".join(
+        f"{words.EVIDENCE.get(name, name)} {_evidence_word(name, value)}"
+        for name, value in row.get("facts", {}).items()
+    )
     kind = words.SUBJECTS.get(row["kind"], row["kind"])
     return kind, row["key"], row["seq"], facts, address_of(row["kind"], row["key"], by)
+
+
+def _evidence_word(name: str, value: Any) -> Any:
+    known = {"limit": desk_words.LIMITS, "kind": desk_words.KINDS}.get(name, {})
+    return known.get(value) or _said(value)
 
 
 def act_of(entry: Any) -> Act:

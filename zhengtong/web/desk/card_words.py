@@ -121,4 +121,5 @@ FACTS: Words = {
     "from": _("生效日期"),
     "source": _("依据"),
 }
+EVIDENCE: Words = {"limit": _("期限"), "due": _("到期"), "kind": _("记录"), "what": _("情况")}
 REASONS: Words = {"red": _("红牌"), "unanswered": _("逾期未答复")}
