@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 
 from tests.bench.bulk import series
 from tests.people import AT, Cast, accepted, decided
@@ -26,7 +27,7 @@ from zhengtong.domains.statistics.sums import MEASURES, STOCKS
 from zhengtong.exchange.log_import import import_log
 from zhengtong.exchange.log_map import read_map
 
-BAR_MS = 100
+BAR_MS, WALL_MS = 100, 2_000
 ROUNDS = 30
 ORGANS, FIRST, ACTS_OF_A_CASE = 70, 1_000_000, 8
 LOG_ORGAN = "11990100MB0096938P"
@@ -48,6 +49,8 @@ def measure(people: Cast, acts: int) -> bool:
     month = last.replace(day=1) - timedelta(days=1)
     since = month.replace(day=1)
     print(f"facts of {acts:,} acts, {cases:,} cases in {ORGANS} departments over three years: {rows:,} rows")
+    supervisor = Client()
+    supervisor.force_login(people.officers["吴涛"].account)
     asked: dict[str, Callable[[], Any]] = {
         "a month by department": lambda: queries.figures(since, month),
         "any thirty days by department": lambda: queries.figures(
@@ -57,7 +60,10 @@ def measure(people: Cast, acts: int) -> bool:
         "a month by person": lambda: queries.figures(since, month, by=("person_id",)),
         "a year by department": lambda: queries.figures(since - timedelta(days=360), month),
         "backlog of a month, day by day": lambda: queries.backlog(since, month, by_organ=True),
+        "the wall, the whole page": lambda: supervisor.get("/watch/?still=1"),
     }
+    bars = {"a month by department": BAR_MS, "the wall, the whole page": WALL_MS}
+    assert asked["the wall, the whole page"]().status_code == 200
     found = asked["a month by department"]()
     found = [one for one in found if one.keys["organ_id"] >= FIRST]  # without the small city's department
     assert len(found) == ORGANS, len(found)
@@ -71,9 +77,9 @@ def measure(people: Cast, acts: int) -> bool:
             spent.append((time.perf_counter() - began) * 1000)
         middle = stats.median(spent[3:])
         verdict = ""
-        if name == "a month by department":
-            held &= middle <= BAR_MS
-            verdict = f"  (bar ≤ {BAR_MS} ms): {'held' if middle <= BAR_MS else 'NOT HELD'}"
+        if bar := bars.get(name):
+            held &= middle <= bar
+            verdict = f"  (bar ≤ {bar:,} ms): {'held' if middle <= bar else 'NOT HELD'}"
         print(f"  {name:<34}{middle:8.1f} ms{verdict}")
     return held
 

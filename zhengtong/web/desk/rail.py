@@ -49,6 +49,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
         _("监督"),
         (
             Way("watch:wall", _("监察大屏"), SEES),
+            Way("watch:desk", _("监察案头"), (Ability.SUPERVISE,)),
             Way("watch:cards", _("监察牌"), SEES),
             Way("watch:leads", _("数据线索"), (Ability.SEE_ALL,)),
             Way("watch:orders", _("督办"), SEES),
