@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.domains.forecast import what_if
 from zhengtong.domains.forecast.what_if import Answer, Question, Supposition
 from zhengtong.rules.procedure import NEXT_STAGE, Stage
-from zhengtong.rules.refusal import Refusal
+from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.what_if import Outcome, Side
 from zhengtong.rules.what_if_visits import Reading
 from zhengtong.web.desk.door import ActingRequest, desk
@@ -75,7 +75,7 @@ def asked_of(request: ActingRequest) -> Asked:
     since, until = reading.day(request.GET.get("since")), reading.day(request.GET.get("until"))
     if span is not None:
         until = until or span[1]
-        since = since or max(span[0], until - YEAR)
+        since = since or max(span[0], max(span[0], min(until, span[1])) - YEAR)
     wanted = USUAL_LIMIT if limit is None else min(limit, MOST_LIMIT)
     problem = ""
     if kind is Supposition.BESIDE and stage not in NEXT_STAGE:
@@ -83,8 +83,13 @@ def asked_of(request: ActingRequest) -> Asked:
     elif since and until and since > until:
         problem = _("开始日期在结束日期之后。请改一个日期。")
     question = None
-    if "change" in request.GET and since and until and not problem:
-        question = Question(since, until, kind, item_id, scope.organ_ids, wanted, stage)
+    if "change" in request.GET and span and since and until and not problem:
+        # Any day may be typed; outside the days on which cases came there is nothing to read.
+        first, last = max(since, span[0]), min(until, span[1])
+        if first <= last:
+            question = Question(first, last, kind, item_id, scope.organ_ids, wanted, stage)
+        else:
+            problem = sentence(Refusal(RefusalCode.WHAT_IF_NO_CASES))
     return Asked(scope, kind, wanted, stage, since, until, question, problem)
 
 
