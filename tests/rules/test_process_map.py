@@ -39,7 +39,7 @@ def case(number, *steps, end=None, due=None, start=0):
         stage, activity, person, hour = step.split()
         acts.append(TracedAct(stage, activity, "", T0 + float(hour) * HOUR, int(person) if person != "-" else None))
     at = [None if one is None else T0 + one * HOUR for one in (end, due)]
-    return Trace(number, T0 + start * HOUR, *at, tuple(acts))
+    return Trace(number, T0 + start * HOUR, *at, tuple(acts), at[0])
 
 
 # One that went straight through, one that went back and forth, one still open, one that nobody touched.
@@ -101,6 +101,14 @@ def test_lateness_and_who_is_over():
         1,
     )
     assert process_map_times.summary(LOG, None, at=micros(T0 + 25 * HOUR)).over == 0  # due this very instant
+
+
+def test_a_promise_is_kept_by_the_decision_not_by_the_end():
+    """docs/adr/promise-ends-at-decision.md"""
+    end, due = T0 + 40 * HOUR, T0 + 30 * HOUR
+    log = log_of([Trace(str(n), T0, end, due, (), T0 + hour * HOUR) for n, hour in enumerate((29, 30, 31))])
+    one = process_map_times.summary(log, None, at=micros(end))
+    assert (one.within, one.after, one.over) == (2, 1, 0)
 
 
 def test_hand_overs_and_ping_pong():
@@ -258,7 +266,7 @@ def built(log):
             )
             for a in sorted(acts, key=lambda act: act["time:timestamp"])
         )
-        traces.append(Trace(str(place), start, told["enddate"], told["deadline"], steps))
+        traces.append(Trace(str(place), start, told["enddate"], told["deadline"], steps, told["enddate"]))
         events = [(a["concept:name"], a["org:resource"], a["time:timestamp"]) for a in acts]
         cases.append(plain_log.PlainCase(str(place), start, told["enddate"], told["deadline"], events))
     return log_of(traces), plain_log._in_time(cases), {number: name for name, number in people.items()}
@@ -307,6 +315,7 @@ def _traces(log):
                 TracedAct(*log.activities[code], "", moment(at), person)
                 for code, at, person in zip(case.codes, case.times, case.people, strict=True)
             ),
+            time(case.kept),
         )
         for case in log
     ]  # fmt: skip

@@ -150,7 +150,7 @@ def stage_times(log: TraceLog, working: WorkingTime | None) -> list[StageTime]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`within` and `after`: finished cases with a deadline, by the deadline; `over`: open ones past it at `at`."""
+    """`within` and `after`: promises answered, by their deadline; `over`: those still open and past it at `at`."""
 
     cases: int
     acts: int
@@ -168,15 +168,15 @@ class Summary:
 
 
 def is_late(case: CaseView) -> bool:
-    return case.ended != NEVER and case.due != NEVER and case.ended > case.due
+    return case.due != NEVER and case.kept > case.due
 
 
 def is_within(case: CaseView) -> bool:
-    return case.ended != NEVER and case.due != NEVER and case.ended <= case.due
+    return case.due != NEVER and NEVER != case.kept <= case.due
 
 
 def is_over(case: CaseView, at: int) -> bool:
-    return case.ended == NEVER and case.due != NEVER and case.due < at
+    return case.kept == NEVER and NEVER != case.due < at
 
 
 def summary(log: TraceLog, working: WorkingTime | None, *, at: int) -> Summary:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from zhengtong.rules.procedure import STAGES
 from zhengtong.rules.process_map import ProcessMap, View, nodes_of, runs
 from zhengtong.rules.process_map_log import NEVER, Activity, CaseView, TraceLog, short_key
-from zhengtong.rules.process_map_times import Spans, spans
+from zhengtong.rules.process_map_times import Spans, is_late, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def variants(log: TraceLog, view: View) -> list[Variant]:
         counts[path] += 1
         if case.ended != NEVER:
             times.setdefault(path, array("q")).append(case.ended - case.started)
-            late[path] += case.due != NEVER and case.ended > case.due
+        late[path] += is_late(case)
     rows = [
         Variant(tuple(names[code] for code in path), number, number / len(log), spans(times.get(path, ())), late[path])
         for path, number in counts.items()

@@ -77,11 +77,12 @@ def told_cases(scope: Scope, *, most: int | None = None) -> Iterator[ToldCase]:
     while page := list(rows.filter(pk__gt=after).order_by("pk").values(*_COLUMNS)[:CHUNK]):
         after = page[-1]["id"]
         numbers = [row["number"] for row in page]
-        entered, due = _entered(numbers), _due(numbers)
+        entered, promises = _entered(numbers), _promises(numbers)
         for row in page:
             number = row["number"]
             acts = traced(entered.get(number, ()))
-            yield ToldCase(Trace(number, row["received_at"], row["finished_at"], due.get(number), acts), row)
+            due_at, kept_at = promises.get(number, (None, None))
+            yield ToldCase(Trace(number, row["received_at"], row["finished_at"], due_at, acts, kept_at), row)
 
 
 def _entered(numbers: list[str]) -> dict[str, list[Entered]]:
@@ -99,11 +100,16 @@ def _entered(numbers: list[str]) -> dict[str, list[Entered]]:
     }
 
 
-def _due(numbers: list[str]) -> dict[str, datetime]:
-    rows = Deadline.objects.filter(
-        subject_kind=Case.journal_kind, subject_key__in=numbers, kind=DeadlineKind.PROMISE.value
-    ).order_by("pk")
-    return {number: due for number, due in rows.values_list("subject_key", "due_at") if due is not None}
+def _promises(numbers: list[str]) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """(due, answered) of each case's last promise; one that became void binds nobody."""
+    rows = (
+        Deadline.objects.filter(
+            subject_kind=Case.journal_kind, subject_key__in=numbers, kind=DeadlineKind.PROMISE.value
+        )
+        .exclude(outcome=Deadline.VOID)
+        .order_by("pk")
+    )
+    return {number: (due, closed) for number, due, closed in rows.values_list("subject_key", "due_at", "closed_at")}
 
 
 @dataclass(frozen=True)
