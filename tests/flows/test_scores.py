@@ -2,20 +2,26 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.flows.acts import holder
 from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, card, figures, head_of, month_of_three, organ
-from tests.people import AT, Cast, cast, hire
+from tests.people import AT, Cast, accepted, cast, decided, hire
 from zhengtong.base import journal
 from zhengtong.base.journal.queries import entries_of, facts_of
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import SYSTEM
+from zhengtong.base.seal.actions import seal
 from zhengtong.domains.performance import queries, reckoning
 from zhengtong.domains.performance.actions import disputes, locking, tables
 from zhengtong.domains.performance.models import Score, ScoreEdition, ScoreMonth
+from zhengtong.domains.statistics import queries as statistics
+from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.domains.supervision import actions as supervision
+from zhengtong.flows import decide, finish, forward
 from zhengtong.flows.score_appeal_decided import score_appeal_decided
 from zhengtong.flows.score_appealed import score_appealed
 from zhengtong.flows.score_locked import lock_due, score_locked
@@ -408,3 +414,35 @@ def test_an_organ_stands_in_one_group(people: Cast) -> None:
     )  # fmt: skip
     group = queries.peer_group_for("lawful")
     assert journal.check_subject(group, list(entries_of("peer_group", "lawful"))) == []
+
+
+# --- from real cases ---
+
+
+def test_scores_stand_on_the_cases_statistics_counted(people: Cast) -> None:
+    for number in (1, 2):
+        case = decided(people, number, at=AT + timedelta(hours=number))
+        finish.finish(case.number, note="", seen=None, by=people.acting("张敏"), at=AT + timedelta(hours=number + 1))
+    late = accepted(people, 3, at=AT - timedelta(days=23))
+    for act in (forward.forward, forward.forward):
+        act(late.number, opinion="材料齐全，符合条件。", seen=None, by=holder(people, late), at=AT)
+    decide.decide(late.number, grants=True, opinion="准予备案。", seen=None, by=holder(people, late), at=AT)
+    finish.finish(late.number, note="", seen=None, by=people.acting("张敏"), at=AT)
+    seal(at=AT)
+    while count_facts(at=AT):
+        pass
+    (figures,) = statistics.figures(SEPTEMBER.since, SEPTEMBER.until)
+    assert figures.rate("in_time") == (2, 3)
+    locked(people)
+    score = score_of(people.organ)
+    content = queries.edition(score).content
+    assert content["quantities"]["on_time_rate"] == {"numerator": "2", "base": 3}
+    assert (content["fair"]["cases"], content["fair"]["late"], content["fair"]["expected"]) == (3, 1, "1")
+    locked(people, OFFICER)
+    staff = Score.objects.filter(month__subject="officer")
+    assert sum(one.finished for one in staff) == figures.finished == 3
+    cases = [queries.edition(one).content["fair"] for one in staff]
+    assert (sum(one["cases"] for one in cases), sum(one["late"] for one in cases)) == (3, 1)
+    # one item, one organ: each is expected to be late as often as all were
+    assert all(one["expected"] == str(Fraction(round(Fraction(one["cases"], 3) * 10_000), 10_000)) for one in cases)
+    sound()
