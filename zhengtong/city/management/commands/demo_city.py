@@ -12,7 +12,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhengtong.city import cards, catalogue, forecast, founding, history, orders, scores, seal, statistics
+from zhengtong.city import cards, catalogue, forecast, founding, history, leads, orders, scores, seal, statistics
 from zhengtong.city.records import BASE_ITEMS, RECEIPT_LOG, item_documents
 from zhengtong.city.town import Town
 from zhengtong.domains.registry import queries as registry
@@ -78,6 +78,7 @@ class Command(BaseCommand):
         seal.enact(at=start)
         cards.enact(at=start)
         orders.enact(at=start)
+        leads.enact(at=start)
         statistics.enact(at=start)  # scores are reckoned from facts
         scores.enact(at=start)
         forecast.enact(at=start)
