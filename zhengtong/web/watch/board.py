@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from zhengtong.base import calendar
@@ -34,7 +35,7 @@ from zhengtong.web.watch.reads import READ, SEE, own_organs
 __all__ = ["PAGE", "READ", "SEE", "own_organs", "wall"]
 
 HEAT_DAYS, HEAT_ORGANS = 6, 12
-STAGES: dict[str, Promise | str] = {**words.STAGES, Stage.FINISH: _("待办结"), DELIVERY: _("待送达")}
+STAGES: dict[str, Promise | str] = {**words.STAGES, Stage.FINISH: gettext_lazy("待办结"), DELIVERY: gettext_lazy("待送达")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ def wall(request: ActingRequest) -> HttpResponse:
     last_week = statistics.total(today - DAY * 7, today - DAY * 7, organ_ids=organ_ids)
     month = statistics.total(today.replace(day=1), today, organ_ids=organ_ids)
     counted_at, lit = _lights(mine)
-    sealed = seal.size()
     days, heat = _heat(today, in_force, organ_ids)
     context = {
         "at": at,
@@ -90,9 +90,7 @@ def wall(request: ActingRequest) -> HttpResponse:
         "heat": heat,
         "stages": _stages(today, organ_ids),
         "signals": signals.newest(organ_ids),
-        "sealed": sealed,
-        "sealed_words": f"{sealed:,}",
-        "seal_light": "ok",
+        "seal": _seal(),
         "supervises": request.acting.can(Ability.SUPERVISE),
         "behind": statistics.behind(),
         "missing": calendar.missing_years(today),
@@ -104,6 +102,17 @@ def _lights(mine: set[int] | None) -> tuple[datetime, dict[str, int]]:
     counted_at, figures = lights.counted()
     own = [one for one in figures if mine is None or one.organ_id in mine]
     return counted_at, {name: sum(getattr(one, name) for one in own) for name in deadlines.LIGHTS}
+
+
+def _seal() -> tuple[str, str]:
+    """(light, words) of the sealed journal: how much of it, and whether the last full check found it sound."""
+    state = seal.state()
+    n = f"{state.size:,}"
+    if state.ok is None:
+        return "ok", ngettext("已存证 %(n)s 条", "已存证 %(n)s 条", state.size) % {"n": n}
+    if state.ok:
+        return "ok", _("存证正常 · %(n)s 条") % {"n": n}
+    return "over_legal", ngettext("存证有 %(n)s 处差错", "存证有 %(n)s 处差错", state.faults) % {"n": state.faults}
 
 
 def _rate(month: statistics.Figures) -> str:
