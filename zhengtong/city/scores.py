@@ -10,7 +10,6 @@ from zhengtong.domains.bulletins import actions as bulletins
 from zhengtong.domains.performance import queries
 from zhengtong.domains.performance.actions import disputes, tables
 from zhengtong.domains.registry import queries as registry
-from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.flows.bulletin_approved import bulletin_approved
 from zhengtong.flows.bulletin_drafted import bulletin_drafted
 from zhengtong.flows.bulletin_published import bulletin_published
@@ -37,8 +36,6 @@ CLOSING = "请有关部门举一反三，查清原因；逾期未报整改结果
 
 def enact(*, at: datetime) -> None:
     """After cards, orders and facts: the month before last and the last, each as far as its days have come."""
-    while count_facts(at=at):  # scores stand on facts
-        pass
     law, today = current_law(), local_date(at)
     _found_groups(law, at)
     last = month_of(today).moved(-1)
