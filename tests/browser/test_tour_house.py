@@ -49,6 +49,10 @@ WALK = [
     (MANAGER, "/desk/calendar/import/", "calendar-import"),
     (SUPERVISOR, "/watch/", "watch"),
     (SUPERVISOR, "/watch/limits/?light=late", "watch-late"),
+    (SUPERVISOR, "/watch/lights/", "watch-lights"),
+    (SUPERVISOR, "/watch/desk/", "watch-desk"),
+    (SUPERVISOR, "/watch/statistics/?show=time", "watch-statistics"),
+    (SUPERVISOR, "/watch/statistics/rows/?measure=received&since=2026-01-01&until=2099-12-31", "watch-rows"),
 ]  # fmt: skip
 
 
