@@ -81,9 +81,7 @@ class VersionForm(forms.Form):
         self.version = version
         self.yes_no = version.operator == Operator.HOLDS
         if self.yes_no:
-            self.fields["yes_level"] = forms.ChoiceField(
-                label=gettext_lazy("级别"), choices=list(words.LEVELS.items())
-            )
+            self.fields["yes_level"] = forms.ChoiceField(label=gettext_lazy("级别"), choices=list(words.LEVELS.items()))
         else:
             for level, name in words.LEVELS.items():
                 self.fields[f"level_{level}"] = forms.FloatField(label=str(name), required=False)
