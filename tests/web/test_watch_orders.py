@@ -358,3 +358,43 @@ def test_queries(client, people, django_assert_max_num_queries):
     for address, most in (("/desk/orders/", 17), (f"/desk/orders/{late.number}/", 22)):
         with django_assert_max_num_queries(most):
             client.get(address)
+
+
+POISONS = (
+    "<script>alert(1)</script>", "测" * 10_000, "同意\x00\x07。", "\u202e录目", "9" * 5_000, "²", "2026-02-30", " \u3000 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=range(len(POISONS)))
+def test_strange_input_meets_a_sentence(client, people, poison):
+    order, row = issued(people, kind=OrderKind.COMPLEX), recorded(people)
+    desk(client, people, "李军").post(f"/desk/orders/{order.number}/steps/receive/", {})
+    for address in (
+        f"/desk/orders/{order.number}/steps/reply/", f"/desk/orders/{order.number}/steps/ask-extension/",
+        f"/desk/orders/accountability/{row.number}/",
+    ):  # fmt: skip
+        sent = client.post(address, dict.fromkeys(("reply", "days", "reason", "text", "seen"), poison))
+        assert sent.status_code in (302, 409, 422), address
+        assert b"<script>alert(1)" not in sent.content
+    desk(client, people, "吴涛")
+    names = (
+        "responsible", "source", "case_no", "title", "content", "order_kind", "parent", "staff_no", "measure",
+        "order_no", "card_key", "decided_by", "document_no", "decided_on", "reason", "tolerance_note", "tolerated",
+    )  # fmt: skip
+    good = {
+        "responsible": str(people.organ.pk), "source": "finding", "order_kind": "NORMAL", "title": "题", "content": "容",
+        "staff_no": "handler", "measure": "talk", "decided_by": "局", "decided_on": "2026-01-05", "reason": "因",
+        "tolerance_note": "不适用。", "case_no": "", "parent": "", "order_no": "", "card_key": "", "document_no": "",
+    }  # fmt: skip
+    for name in names:
+        for address in ("/watch/orders/new/", "/watch/accountability/new/"):
+            assert client.post(address, good | {name: poison}).status_code in (302, 404, 409, 422), (address, name)
+    for step in ("verify", "reject", "withdraw", "extend"):
+        sent = client.post(f"/watch/orders/{order.number}/steps/{step}/", {"verdict": poison, "reason": poison})
+        assert sent.status_code in (302, 409, 422), step
+    asked = dict.fromkeys(
+        ("q", "state", "kind", "source", "organ", "since", "until", "before", "case", "parent"), poison
+    )
+    for address in ("/watch/orders/", "/watch/orders/export/", "/watch/accountability/", "/watch/orders/new/"):
+        assert client.get(address, asked).status_code in (200, 404), address
+    assert desk(client, people, "李军").get("/desk/orders/", {"finished": "1", "before": poison}).status_code == 200
