@@ -187,6 +187,18 @@ def test_the_applicant_downloads_a_pack_that_holds(people: Cast, tmp_path, djang
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "page", "pack"),
+    [("吴涛", 200, 200), ("蒋华", 200, 403), ("赵强", 200, 403), ("李军", 403, 403), ("张敏", 403, 403)],
+)
+def test_who_sees_the_seal_and_who_takes_a_whole_pack(people: Cast, name: str, page: int, pack: int):
+    case = bring(people, State.SUBMITTED, 1)
+    seal_and_publish(at=AT)
+    client = signed_in(people.officers[name].account)
+    assert client.get("/watch/seal/").status_code == page
+    assert client.get(reverse("watch:evidence", args=[case.number])).status_code == pack
+
+
 def test_before_anything_is_signed_the_applicant_is_told_to_wait(people: Cast):
     case = bring(people, State.SUBMITTED, 1)
     answer = as_enterprise(people).get(reverse("portal:evidence", args=[case.number]))
