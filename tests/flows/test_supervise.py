@@ -14,11 +14,12 @@ from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.seal.actions import seal
 from zhengtong.domains.orders.models import Order
-from zhengtong.domains.registry.models import Officer, Section
+from zhengtong.domains.registry.models import Officer, Organ, Section
 from zhengtong.domains.supervision.models import Card
-from zhengtong.flows import decide, forward, handle, stop_clock, supervise, sweep, void
+from zhengtong.flows import card_appealed, decide, forward, handle, stop_clock, supervise, sweep, void
 from zhengtong.rules.clock import SHANGHAI
 from zhengtong.rules.procedure import State
+from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,22 @@ def test_an_earlier_reminder_reaches_running_limits_and_those_that_begin_later(p
         left = supervise.current_law().calendar.working_days(row.next_signal_at.astimezone(SHANGHAI).date(), row.due_on)
         assert (row.next_signal, left) == ("REMIND", 5)
         assert cards(case.number) == []
+
+
+def test_a_revoked_red_card_takes_its_order_with_it(people: Cast) -> None:
+    case = accepted(people, 1, OIL)
+    when = sweep_at("2026-10-30T00:00")
+    card = Card.objects.get(subject_key=case.number, level="red")
+    outside = Organ.objects.create(
+        code="91990100MB00000009", name="云泽市效能监察中心", short_name="云监", region=people.region
+    )
+    people.officers["严正"] = hire(outside, None, "严正", "outside", Role.SUPERVISOR)
+    handler = next(name for name, officer in people.officers.items() if officer.pk == card.officer_id)
+    card_appealed.appeal(card.number, reasons="停机有公告。", by=people.acting(handler), at=when)
+    with pytest.raises(Refusal, match="involved"):
+        card_appealed.decide(card.number, revoke=True, reasons="属实。", by=people.acting("吴涛"), at=when)
+    card_appealed.decide(card.number, revoke=True, reasons="停机属实。", by=people.acting("严正"), at=when)
+    revoked = Card.objects.get(pk=card.pk)
+    assert (revoked.state, revoked.points) == ("REVOKED", 0)
+    assert Order.objects.get(number=revoked.order_no).result == "withdrawn"
+    sound(revoked)
