@@ -26,7 +26,7 @@ LEVELS: Words = {
     Level.RED: _("红牌"),
 }
 # The lamp of a level: shape and colour are the same as of the light it came from.
-LAMPS = {Level.REMIND: "ok", Level.WARN: "soon", Level.YELLOW: "late", Level.RED: "over_legal"}
+LAMPS = {Level.REMIND: "ok", Level.WARN: "soon", Level.YELLOW: "yellow", Level.RED: "red"}
 GROUPS: Words = {
     RuleGroup.TIME: _("时限"),
     RuleGroup.PROCEDURE: _("程序"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 Words = dict[str, Promise]
 
 STATES: Words = {"open": _("待核实"), "confirmed": _("已认定"), "dismissed": _("已排除")}
-LAMPS = {"open": "soon", "confirmed": "over_legal", "dismissed": "done"}
+LAMPS = {"open": "soon", "confirmed": "red", "dismissed": "done"}
 SCOPES: Words = {
     "case": _("办件"),
     "officer": _("工作人员"),
