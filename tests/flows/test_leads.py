@@ -286,5 +286,5 @@ def test_queries_of_a_slice_do_not_grow_with_its_cases(people, django_assert_max
     for number in range(1, 4):
         accepted(people, number, at=AT + timedelta(days=12 + 8 * number))
     seal(at=LATER + timedelta(days=30))
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(44):
         find_leads(at=LATER + timedelta(days=30))

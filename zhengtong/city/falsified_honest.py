@@ -34,6 +34,7 @@ SESSIONS: Sequence[tuple[int, Sequence[tuple[int, int]]]] = (
     (4, ((540, 720), (810, 1250))),  # 20:50: honest, and after hours all the same
 )
 TEMPLATE_SHARES = {ID_CARD: 30, RECYCLER: 16, FREIGHT: 16, LICENCE: 16, BUILDING: 10, FAIR: 6, PETROL: 6}
+WHOLE = 2_000  # honest cases of a month in full; a smaller one has less of everything
 EARLIER = 0.1  # of the month's cases in each of the two months before
 
 
@@ -225,14 +226,19 @@ def honest_month(
     scribe: Scribe, organs: Sequence[str], month: Month, count: int, now: datetime
 ) -> Iterator[list[Event]]:
     """About `count` cases of the month, and a tenth of it in each of the two months before."""
+    share = min(1.0, count / WHOLE)
+
+    def some(times: int) -> range:
+        return range(max(1, round(times * share)))
+
     special = [
-        *(event for _ in range(4) for event in busy_morning(scribe, scribe.chance.choice(organs), month)),
-        *(event for _ in range(6) for event in family(scribe, scribe.chance.choice(organs), month)),
-        *(event for n in range(3) for event in pile_of_an_agent(scribe, organs[n], month, quick=n == 0)),
-        *(event for _ in range(6) for event in trader(scribe, scribe.chance.choice(organs), month)),
-        *(event for _ in range(10) for event in second_try(scribe, scribe.chance.choice(organs), month)),
-        *(event for organ in organs[:4] for event in saturday(scribe, organ, month, announced(month))),
-        *hasty(scribe, organs, month, max(8, count // 60)),
+        *(event for _ in some(4) for event in busy_morning(scribe, scribe.chance.choice(organs), month)),
+        *(event for _ in some(6) for event in family(scribe, scribe.chance.choice(organs), month)),
+        *(event for n in some(3) for event in pile_of_an_agent(scribe, organs[n], month, quick=n == 0)),
+        *(event for _ in some(6) for event in trader(scribe, scribe.chance.choice(organs), month)),
+        *(event for _ in some(10) for event in second_try(scribe, scribe.chance.choice(organs), month)),
+        *(event for n in some(4) for event in saturday(scribe, organs[n], month, announced(month))),
+        *hasty(scribe, organs, month, max(2, count // 60)),
     ]
     yield from special
     yield from ordinary(scribe, organs, month, max(0, count - len(special)), now)
