@@ -12,9 +12,11 @@ from zhengtong.base import journal
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
+from zhengtong.base.permission import SYSTEM
 from zhengtong.base.seal.actions import seal
 from zhengtong.domains.orders.models import Order
 from zhengtong.domains.registry.models import Officer, Organ, Section
+from zhengtong.domains.supervision.actions import follow_moved_limit
 from zhengtong.domains.supervision.models import Card
 from zhengtong.flows import card_appealed, decide, forward, handle, stop_clock, supervise, sweep, void
 from zhengtong.rules.clock import SHANGHAI
@@ -334,3 +336,14 @@ def test_a_revoked_red_card_takes_its_order_with_it(people: Cast) -> None:
     assert (revoked.state, revoked.points) == ("REVOKED", 0)
     assert Order.objects.get(number=revoked.order_no).result == "withdrawn"
     sound(revoked)
+
+
+def test_a_holiday_notice_moves_the_answer_of_a_card(people: Cast) -> None:
+    accepted(people, 1, OIL)
+    sweep_at("2026-10-16T00:00")
+    card = Card.objects.get(rule_code="T-02")
+    row = Deadline.objects.get(subject_kind="card", subject_key=card.number)
+    row.due_on += timedelta(days=1)
+    follow_moved_limit(card, row, old=card.answer_due_on, reason="放假安排", by=SYSTEM, at=AT)
+    assert Card.objects.get(pk=card.pk).answer_due_on == row.due_on
+    sound(card)

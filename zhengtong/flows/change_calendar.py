@@ -11,6 +11,8 @@ from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.orders import actions as order_actions
 from zhengtong.domains.orders import queries as orders
+from zhengtong.domains.supervision import queries as supervision
+from zhengtong.domains.supervision.actions import follow_moved_limit
 from zhengtong.rules.notice import NoticeDay
 from zhengtong.rules.roles import Ability
 
@@ -41,7 +43,15 @@ def change_calendar_step_by_step(
             owed = orders.orders_by_numbers(
                 [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "order"]
             )
+            cards = supervision.cards_by_numbers(
+                [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "card"]
+            )
             for count, move in enumerate(moved, start=1):
+                card = cards.get(move.deadline.subject_key)
+                if card is not None:
+                    follow_moved_limit(
+                        card, move.deadline, old=move.old_due_on, reason=f"{year}年放假安排：{source}", by=by, at=at
+                    )
                 order = owed.get(move.deadline.subject_key)
                 if order is not None:
                     order_actions.follow_moved_term(

@@ -80,6 +80,7 @@ class Kind(StrEnum):
     CARD_CANCELLED = "card.cancelled"
     CARD_ESCALATED = "card.escalated"
     CARD_CLOSED = "card.closed"
+    CARD_DEADLINE_MOVED = "card.deadline_moved"
     RULE_SEEDED = "rule.seeded"
     RULE_VERSIONED = "rule.versioned"
     # a supervision order

@@ -104,6 +104,7 @@ ACTS: Words = {
     Kind.CARD_CANCELLED: _("取消监察牌"),
     Kind.CARD_ESCALATED: _("转督办"),
     Kind.CARD_CLOSED: _("了结"),
+    Kind.CARD_DEADLINE_MOVED: _("期限随放假安排调整"),
     Kind.RULE_SEEDED: _("载入规则"),
     Kind.RULE_VERSIONED: _("规则新版本"),
 }

@@ -7,6 +7,7 @@ from zhengtong.domains.supervision.actions.moving import (
     close,
     decide_appeal,
     escalate,
+    follow_moved_limit,
     issue,
 )
 from zhengtong.domains.supervision.actions.raising import raise_card
@@ -19,6 +20,7 @@ __all__ = [
     "close",
     "decide_appeal",
     "escalate",
+    "follow_moved_limit",
     "issue",
     "raise_card",
     "seed",

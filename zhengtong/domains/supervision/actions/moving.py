@@ -1,11 +1,12 @@
 """答复、申诉、裁决、取消、督办、了结: every later step of a card, guarded by its state and by who takes it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
+from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import due_of, planned
 from zhengtong.base.files.models import StoredFile
 from zhengtong.base.journal import Event
@@ -17,6 +18,7 @@ from zhengtong.domains.supervision.actions.telling import accounts_told, notice
 from zhengtong.domains.supervision.models import Card, CardAnswer, CardAppeal, CardFile
 from zhengtong.domains.supervision.queries import answers_for, appeal_until
 from zhengtong.rules.clock import Level, Limit, Unit, local_date
+from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -154,6 +156,16 @@ def close(card: Card, *, note: str, by: Acting, at: datetime) -> None:
     text = require_text(note, 500, "note") if note.strip() else ""
     _move(card, CardStep.CLOSE, {"note": text}, by=by, at=at, closed_at=at, closing_note=text)
     deadlines.close(("card", card.number), RUNNING, at=at)
+
+
+def follow_moved_limit(card: Card, row: Deadline, *, old: date | None, reason: str, by: Acting, at: datetime) -> None:
+    """A holiday notice moved an open limit of this card: the row follows and the journal says why."""
+    facts = {"limit": row.kind, "was": old, "answer_due": row.due_on, "reason": reason}
+    changes = {"answer_due_on": row.due_on} if row.kind == DeadlineKind.ANSWER.value else {}
+    kept = {name: value for name, value in facts.items() if value is not None}
+    journal.commit(card, Event(Kind.CARD_DEADLINE_MOVED, kept), by=by, at=at, **changes)
+    if row.kind == DeadlineKind.APPEAL.value:
+        CardAppeal.objects.filter(card=card).update(decide_by=row.due_on)
 
 
 def _check_theirs(card: Card, by: Acting) -> None:
