@@ -136,6 +136,15 @@ def test_few_cases_and_no_group_are_scored_but_not_ranked(people: Cast) -> None:
     assert [(score_of(one).rank, score_of(one).total is None) for one in (few, alone)] == [(None, False), (None, False)]
 
 
+def test_who_finished_nothing_has_no_score(people: Cast) -> None:
+    month_of_three(people)
+    idle = organ(people, 4)
+    figures(idle.pk, finished=0, in_time=0)
+    card(idle.pk, "C7")
+    locked(people)
+    assert not Score.objects.filter(organ=idle).exists()
+
+
 # --- cards ---
 
 

@@ -76,8 +76,8 @@ def _organs(month: Month, kept: Standards | None) -> tuple[list[Entrant], Standa
     groups = groups_by_organ()
     mixes = _mixes(month, "organ_id", "kind")  # organs share kinds of case, hardly ever items
     standards = kept or _standards(mixes, {organ_id: groups.get(organ_id, Group()).code for organ_id in mixes})
-    # Who finished nothing, was given no card and had no order to answer has nothing that could be scored.
-    wanted = {organ_id for organ_id, one in figures.items() if one.finished} | _carded(cards) | answered.keys()
+    # Who finished nothing has no rate: full marks for what never happened would be no score (its cards are in the circular).
+    wanted = {organ_id for organ_id, one in figures.items() if one.finished}
     entrants = []
     for organ in Organ.objects.filter(pk__in=wanted).order_by("code"):
         group, own = groups.get(organ.pk, Group()), figures.get(organ.pk, Figures({}))
@@ -101,8 +101,7 @@ def _officers(month: Month, kept: Standards | None) -> tuple[list[Entrant], Stan
             figures[person] = one
     cards = officer_cards(month)
     mixes = _mixes(month, "person_id", "item_id")  # colleagues share items
-    wanted = figures.keys() | _carded(cards)
-    officers = {o.pk: o for o in Officer.objects.select_related("organ").filter(pk__in=wanted)}
+    officers = {o.pk: o for o in Officer.objects.select_related("organ").filter(pk__in=figures.keys())}
     standards = kept or _standards(mixes, {pk: officers[pk].organ.code for pk in mixes if pk in officers})
     entrants = []
     for officer in sorted(officers.values(), key=lambda officer: officer.staff_no):
@@ -129,10 +128,6 @@ def _of_fair(known: Fair | None) -> dict[str, Quantity]:
 
 
 # --- cards -----------------------------------------------------------------------------------------------------------
-
-
-def _carded(cards: Mapping[int, Cards]) -> set[int]:
-    return {unit for unit, own in cards.items() if any(level in ("yellow", "red") for _, level in own)}
 
 
 def cards_of(subject: Subject, month: Month) -> dict[int, Cards]:
