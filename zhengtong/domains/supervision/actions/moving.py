@@ -161,7 +161,7 @@ def close(card: Card, *, note: str, by: Acting, at: datetime) -> None:
 def follow_moved_limit(card: Card, row: Deadline, *, old: date | None, reason: str, by: Acting, at: datetime) -> None:
     """A holiday notice moved an open limit of this card: the row follows and the journal says why."""
     facts = {"limit": row.kind, "was": old, "answer_due": row.due_on, "reason": reason}
-    changes = {"answer_due_on": row.due_on} if row.kind == DeadlineKind.ANSWER.value else {}
+    changes: dict[str, Any] = {"answer_due_on": row.due_on} if row.kind == DeadlineKind.ANSWER.value else {}
     kept = {name: value for name, value in facts.items() if value is not None}
     journal.commit(card, Event(Kind.CARD_DEADLINE_MOVED, kept), by=by, at=at, **changes)
     if row.kind == DeadlineKind.APPEAL.value:
