@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0005_seal'),
+        ("base", "0005_seal"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['organ_id', 'kind', 'due_at', 'due_on', 'provisional', 'outcome'], name='deadline_board'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("outcome", "open")),
+                fields=["organ_id", "kind", "due_at", "due_on", "provisional", "outcome"],
+                name="deadline_board",
+            ),
         ),
     ]

@@ -35,7 +35,11 @@ from zhengtong.web.watch.reads import READ, SEE, own_organs
 __all__ = ["PAGE", "READ", "SEE", "own_organs", "wall"]
 
 HEAT_DAYS, HEAT_ORGANS = 6, 12
-STAGES: dict[str, Promise | str] = {**words.STAGES, Stage.FINISH: gettext_lazy("待办结"), DELIVERY: gettext_lazy("待送达")}
+STAGES: dict[str, Promise | str] = {
+    **words.STAGES,
+    Stage.FINISH: gettext_lazy("待办结"),
+    DELIVERY: gettext_lazy("待送达"),
+}
 
 
 @dataclass(frozen=True, slots=True)

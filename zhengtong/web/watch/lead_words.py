@@ -72,4 +72,4 @@ def evidence(what: str, facts: Mapping[str, Any]) -> str:
     try:
         return words % facts
     except KeyError:
-        return words.split("%")[0].strip()
+        return words.split("%", maxsplit=1)[0].strip()

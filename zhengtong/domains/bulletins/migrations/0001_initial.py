@@ -5,66 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_first_password'),
+        ("registry", "0002_first_password"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('month', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('correction_reason', models.TextField(blank=True)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('contents', models.JSONField(default=dict)),
-                ('texts', models.JSONField(default=dict)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('counted_at', models.DateTimeField()),
-                ('drafted_at', models.DateTimeField()),
-                ('editors', models.JSONField(default=list)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("month", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("correction_reason", models.TextField(blank=True)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("contents", models.JSONField(default=dict)),
+                ("texts", models.JSONField(default=dict)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("counted_at", models.DateTimeField()),
+                ("drafted_at", models.DateTimeField()),
+                ("editors", models.JSONField(default=list)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinCopy',
+            name="BulletinCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField()),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='bulletins.bulletin')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="copies", to="bulletins.bulletin"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(fields=('month', 'revision'), name='bulletin_once'),
+            model_name="bulletin",
+            constraint=models.UniqueConstraint(fields=("month", "revision"), name="bulletin_once"),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='bulletin_number_once'),
+            model_name="bulletin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="bulletin_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'approved'])), fields=('month',), name='bulletin_one_open'),
+            model_name="bulletin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "approved"])), fields=("month",), name="bulletin_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('drafted_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='bulletin_approved_by_another'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("drafted_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="bulletin_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletincopy',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'organ'), name='bulletin_copy_once'),
+            model_name="bulletincopy",
+            constraint=models.UniqueConstraint(fields=("bulletin", "organ"), name="bulletin_copy_once"),
         ),
     ]
