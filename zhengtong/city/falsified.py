@@ -46,6 +46,7 @@ class Report:
     touched: dict[str, set[str]] = field(default_factory=dict)
     leads: int = 0
     refused: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)  # plants the law stopped on their way: nothing there to find
     steps: int = 0
 
     @property
@@ -135,7 +136,7 @@ class Stage:
     other_import_organ: str
     numbers: dict[int, str] = field(default_factory=dict)
     imported: list[Plant] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)  # why a life was stopped
     steps: int = 0
 
     def play(self, events: Sequence[Event], moved: Moved) -> None:
@@ -158,7 +159,7 @@ class Stage:
         except (Refusal, LookupError) as reason:
             event.life.stopped = True
             self.town.forget_cases([event.life.number])
-            self.refused.append(f"{event.life.item} {event.verb} {reason}")
+            self.reasons[event.life.number] = f"{event.life.item} {event.verb} {reason}"
             return
         self.steps += 1
         if hasattr(result, "journal_head") and hasattr(result, "holder_id"):
@@ -190,9 +191,13 @@ def _compare(planted: Sequence[Plant], honest: dict[str, str], month: str, stage
         if lead.organ_id is not None:
             whole.add((lead.rule_code, organ_codes[lead.organ_id], lead.period))
     report = Report({rule: Line(rule) for rule in PLANTED}, honest=len(honest), leads=len(found), steps=stage.steps)
-    report.refused = stage.refused
+    report.refused = list(stage.reasons.values())
     for plant in planted:
         line = report.lines[plant.rule]
+        halted = [life for life in plant.lives if life.stopped]
+        if halted and 2 * len(halted) >= len(plant.lives):
+            report.stopped.append(f"{plant.rule} {plant.what}: {stage.reasons[halted[0].number]}")
+            continue
         line.planted += 1
         if _is_found(plant, shown, whole):
             line.found += 1

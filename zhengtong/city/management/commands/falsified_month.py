@@ -88,5 +88,7 @@ def _show(console: Console, report: falsified.Report, seed: str, month: str) -> 
         f"  诚实办件出线索  honest cases with leads: {report.honest_with_leads} / {report.honest:,} = {report.percent:.2f} %"
         f"  (< {falsified.BAR_PERCENT:g} %)"
     )
+    for stopped in report.stopped:
+        console.print(f"  依法未做成，不计  stopped by the law, not counted: {stopped}")
     if report.refused:
         console.print(f"  {len(report.refused)} 步依法不能进行  steps the law refused, e.g. {report.refused[0]}")
