@@ -28,7 +28,9 @@ def test_postgresql_address():
     assert (got["USER"], got["PASSWORD"], got["HOST"], got["PORT"], got["NAME"]) == (
         *("zt", "p@ss", "db.example", "5433", "city"),
     )
-    assert got["OPTIONS"] == {"sslmode": "verify-full", "prepare_threshold": 5, "server_side_binding": True}
+    assert got["OPTIONS"] == {
+        "sslmode": "verify-full", "prepare_threshold": 5, "server_side_binding": True, "options": "-c jit=off",
+    }  # fmt: skip
 
 
 def test_postgresql_on_a_socket():

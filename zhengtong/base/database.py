@@ -56,6 +56,10 @@ def _postgresql(address: str) -> Entry:
     threshold = options.pop("prepare_threshold", "5")
     options["prepare_threshold"] = None if threshold == "none" else int(threshold)
     options["server_side_binding"] = options["prepare_threshold"] is not None
+    # Every question here is answered in milliseconds; compiling one costs twenty. Planners that think of a million rows
+    # compile all the same. An address with its own `options=` keeps them; a transaction pooler takes none.
+    if options["server_side_binding"]:
+        options.setdefault("options", "-c jit=off")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),
