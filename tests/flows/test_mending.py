@@ -157,7 +157,7 @@ def test_the_ground_stands_in_journal_and_paper(
 
 
 def test_every_message_of_a_case_has_a_sentence_for_sms() -> None:
-    told = {str(kind) for kind in portal_words.MESSAGES}
+    told = {kind for kind in map(str, portal_words.MESSAGES) if kind.startswith("case.")}  # the rest is for officers
     assert set(SENTENCES) == told
 
 

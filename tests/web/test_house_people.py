@@ -286,5 +286,5 @@ def test_the_list_costs_the_same_for_many(client, people, django_assert_max_num_
         officer = Officer.objects.create(staff_no=f"z-{number:03}", name=f"新人{number}", organ=people.organ)
         Post.objects.create(officer=officer, role="handler", organ=people.organ, since=AT.date())
     sign_in(client, people, ADMIN)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/desk/people/")

@@ -21,8 +21,8 @@ from zhengtong.web.frame.refusals import layout_of
 STYLES = tuple(
     f"{name}.css"
     for name in (
-        "tokens", "ground", "top", "controls", "fields", "lights", "tables", "stages", "days", "figures", "states",
-        "desk", "elder", "paper",
+        "tokens", "ground", "top", "controls", "fields", "lights", "tables", "stages", "days", "figures", "charts",
+        "states", "desk", "elder", "paper",
     )
 )  # fmt: skip
 YEAR = 365 * 24 * 60 * 60
