@@ -184,9 +184,3 @@ def signals_due(*, at: datetime, limit: int = 500, kinds: Sequence[DeadlineKind]
     if kinds is not None:
         rows = rows.filter(kind__in=[kind.value for kind in kinds])
     return list(rows.order_by("next_signal_at", "id")[:limit])
-
-
-def open_of_kinds(kinds: Sequence[DeadlineKind], *, after: int = 0, limit: int = 2_000) -> list[Deadline]:
-    """Open limits of these kinds by key, slice by slice: for planning anew when a rule of supervision has changed."""
-    rows = Deadline.objects.filter(outcome=Deadline.OPEN, kind__in=[kind.value for kind in kinds], pk__gt=after)
-    return list(rows.order_by("pk")[:limit])
