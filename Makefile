@@ -15,8 +15,8 @@ run: base
 	@$(BIN)/zhengtong run
 
 test: dev system check
-	$(PYTEST) $(SPREAD) --ignore tests/browser tests
-	$(BIN)/python scripts/postgresql.py $(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/rules --ignore tests/architecture tests
+	$(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/city tests
+	$(BIN)/python scripts/postgresql.py $(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/city --ignore tests/rules --ignore tests/architecture tests
 	$(PYTEST) tests/browser
 
 check: dev
@@ -49,6 +49,7 @@ pm4py: dev
 
 # An honest month with made-up work planted in it: what the rules D-01 to D-13 find, and what they accuse wrongly.
 falsified: dev
+	$(PYTEST) tests/city
 	$(BIN)/zhengtong falsified-month
 
 # The environment; each costs nothing when requirements/*.txt did not change.
