@@ -186,4 +186,10 @@ def test_a_new_colleague_gets_a_password_once(people, open_page, server, axe):
     fresh.get_by_label("手机号、电子邮箱或工号").fill("sc-101")
     fresh.get_by_label("密码").fill(password)
     fresh.get_by_role("button", name="登录").click()
+    fresh.get_by_label("现在的密码").fill(password)
+    axe(fresh)
+    for label in ("新密码", "再输入一次新密码"):
+        fresh.get_by_label(label, exact=True).fill("只有我知道的口令 2026")
+    fresh.get_by_role("button", name="保存新密码").click()
+    fresh.goto(f"{server.url}/desk/me/")
     expect(fresh.get_by_role("heading", name="何静")).to_be_visible()
