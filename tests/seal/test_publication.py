@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.people import AT
-from tests.seal.logs import files, lift_guards, log, write
+from tests.seal.logs import files, lift_guards, log, nobody_else_writes, write
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal import keys, publication, tree
 from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
@@ -126,7 +126,8 @@ def test_a_crash_between_the_tiles_and_the_signature_is_taken_up_again(monkeypat
     assert check_all(at=AT) == 0
 
 
-def test_an_idle_sealer_takes_no_lock():
+def test_an_idle_sealer_takes_no_lock(monkeypatch):
+    nobody_else_writes(monkeypatch)
     log(3)
     seal(at=AT)
     seal(at=AT)
