@@ -46,7 +46,7 @@ def record_admonition(
         officer=officer,
         measure=Measure(measure).value,
         order=order,
-        card_key=card_key,
+        card_key=clean_line(card_key, 64, "card_key"),
         reason=words,
         decided_by=require_line(decided_by, 200, "decided_by"),
         document_no=clean_line(document_no, 60, "document_no"),
