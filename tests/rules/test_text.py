@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.text import clean_line, clean_text
+from zhengtong.rules.text import clean_line, clean_text, harmless
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,15 @@ def test_cleaning_is_settled_after_the_first_time(typed: str) -> None:
             continue
         assert clean(once, 60, "any") == once
         assert len(once) <= 60
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"), ("+86", "'+86"), ("-x", "'-x"), ("@a", "'@a"), ("\t=1", "'\t=1"), ("\r=1", "'\r=1"),
+        ("-1.5", "-1.5"), (-3, "-3"), (None, ""), (0, "0"), ("3", "3"), ("-1-1", "'-1-1"), ("预付卡", "预付卡"),
+    ],
+)  # fmt: skip
+def test_no_cell_runs_as_a_formula_and_numbers_stay_numbers(cell: object, written: str) -> None:
+    assert harmless(cell) == written
+    assert harmless(harmless(cell)) == written

@@ -261,7 +261,7 @@ def test_the_file_has_a_line_for_each_case(change, client, people):
         "/watch/forecast/what-if.csv", asked(change=change, stage="ACCEPT", limit="3")
     )
     assert got["Content-Disposition"].startswith("attachment")
-    head, *rows = csv.reader(io.StringIO(got.content.decode("utf-8-sig")))
+    head, *rows = csv.reader(io.StringIO(got.getvalue().decode("utf-8-sig")))
     assert len(rows) == 12
     assert all(len(row) == len(head) for row in rows)
     assert sum(int(row[head.index("超期")]) for row in rows) == 3
@@ -298,7 +298,7 @@ def test_english_pages_speak_english(client, people):
         assert chinese_in(client.get(page).content.decode()) == [], page
     for change in ("limit", "more", "beside"):
         got = client.get(PAGES[2], asked(change=change, stage="ACCEPT"))
-        assert chinese_in(got.content.decode()) == [], change
+        assert chinese_in(got.getvalue().decode()) == [], change
 
 
 def test_queries(client, people, django_assert_max_num_queries):

@@ -226,7 +226,7 @@ def test_nothing_can_be_sent(lived):
 def test_the_csv_says_what_the_page_says(lived):
     answer = enter(lived, "吴涛").get(f"/watch/statistics/export/csv/?{YEAR}&group=item")
     assert answer["Content-Disposition"].endswith('.csv"')
-    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     total = queries.total(NOW - timedelta(days=300), NOW)
     assert len({len(line) for line in lines}) == 1
     assert lines[-1][0] == "合计"
@@ -236,7 +236,7 @@ def test_the_csv_says_what_the_page_says(lived):
 
 def test_the_workbook_opens_and_holds_numbers(lived):
     answer = enter(lived, "吴涛").get(f"/watch/statistics/export/xlsx/?{YEAR}&group=organ")
-    sheet = load_workbook(io.BytesIO(answer.content)).active
+    sheet = load_workbook(io.BytesIO(answer.getvalue())).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[1][:3] == ("部门", "所属机关", "收件")
     assert rows[-1][2] == 5
@@ -246,7 +246,7 @@ def test_the_workbook_opens_and_holds_numbers(lived):
 def test_a_formula_is_made_text(lived):
     lived.section.name = "=cmd|' /C calc'!A0"
     lived.section.save()
-    answer = enter(lived, "吴涛").get(f"/watch/statistics/export/csv/?{YEAR}&group=section").content.decode()
+    answer = enter(lived, "吴涛").get(f"/watch/statistics/export/csv/?{YEAR}&group=section").getvalue().decode()
     assert "'=cmd" in answer
 
 

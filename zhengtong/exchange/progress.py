@@ -12,6 +12,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from zhengtong.rules.text import harmless
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -58,11 +60,7 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
         lines = csv.writer(file)
         lines.writerow(["line", "case", "code", "原因", "reason"])
         for reject in rejects:
-            lines.writerow([reject.line, *map(_plain, (reject.key, reject.code, reject.reason, reject.reason_en))])
-
-
-def _plain(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+            lines.writerow([reject.line, *map(harmless, (reject.key, reject.code, reject.reason, reject.reason_en))])
 
 
 def table(title: str, rows: Iterable[tuple[str, object]]) -> RenderableType:

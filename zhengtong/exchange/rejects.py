@@ -10,6 +10,7 @@ from typing import Any
 from zhengtong.exchange.item_words import finding_sentence, place, problem_sentence
 from zhengtong.rules.item_document import Problem
 from zhengtong.rules.linter import Finding
+from zhengtong.rules.text import harmless
 
 HEAD = ("行号", "事项编码", "事项名称", "规则", "位置", "路径", "怎么改", "现有内容")
 
@@ -33,7 +34,7 @@ def write(rejects: Iterable[Reject]) -> bytes:
     table.writerow(HEAD)
     for reject in rejects:
         for line in lines(reject):
-            table.writerow([_harmless(cell) for cell in line])
+            table.writerow([harmless(cell) for cell in line])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -59,8 +60,3 @@ def _found(raw: Any, path: str) -> str:
         except (KeyError, IndexError, TypeError, ValueError):
             return ""
     return "" if raw is None else json.dumps(raw, ensure_ascii=False, default=str)[:200]
-
-
-def _harmless(cell: Any) -> str:
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -4,6 +4,7 @@ Characters that steer instead of being read (controls, bidirectional marks, invi
 removed: what somebody signed must be what is stored. Rare and private-use characters of names pass.
 """
 
+import re
 import unicodedata
 
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -12,6 +13,8 @@ _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _JOINERS = "\u200c\u200d"  # inside emoji and some scripts; in a line (a name) they only serve to deceive
 _MOST_ACCENTS = 30
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def clean_line(value: str, max_length: int, field: str) -> str:
@@ -79,3 +82,11 @@ def _steering(character: str, position: int, field: str) -> Refusal:
     return Refusal(
         RefusalCode.TEXT_CONTROL_CHARACTER, field=field, character=f"U+{ord(character):04X}", position=position
     )
+
+
+def harmless(value: object) -> str:
+    """A cell for a spreadsheet: what it would run as a formula is made text; a number below zero stays a number."""
+    text = "" if value is None else str(value)
+    if text[:1] not in _FORMULA_STARTS or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -37,9 +37,10 @@ from zhengtong.rules.supervision.procedure import CARD_MOVES, CardState, CardSte
 from zhengtong.web.accounts.acting import ActingRequest
 from zhengtong.web.desk import card_words as words
 from zhengtong.web.desk import words as desk_words
-from zhengtong.web.desk.history import Act
 from zhengtong.web.desk.order_words import KINDS_OF_ORDER
-from zhengtong.web.frame.dates import day_words, in_english
+from zhengtong.web.frame import acts
+from zhengtong.web.frame.acts import Act
+from zhengtong.web.frame.dates import in_english
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -95,7 +96,7 @@ def message(card: supervision.Card, *, english: bool) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return value if isinstance(value, list) else _said(value)
+    return value if isinstance(value, list) else acts.said(value)
 
 
 def _due_words(card: supervision.Card, at: datetime, known: Calendar) -> str:
@@ -342,25 +343,13 @@ def _evidence(row: dict[str, Any], by: Acting) -> tuple[Any, str, int, str, str]
 
 def _evidence_word(name: str, value: Any) -> Any:
     known = {"limit": desk_words.LIMITS, "kind": desk_words.KINDS}.get(name, {})
-    return known.get(value) or _said(value)
+    return known.get(value) or acts.said(value)
 
 
 def act_of(entry: Any) -> Act:
     facts = json.loads(entry.facts)
-    lines = [
-        (label, _said(words.REASONS.get(str(facts[name]), facts[name])))
-        for name, label in words.FACTS.items()
-        if facts.get(name) not in (None, "", [])
-    ]
-    who = " · ".join(part for part in (entry.actor_name, entry.post) if part)
-    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, who, lines)
-
-
-def _said(value: Any) -> str:
-    try:
-        return day_words(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)
+    lines = acts.fact_lines(facts, words.FACTS, lambda value: acts.said(words.REASONS.get(str(value), value)))
+    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, acts.who(entry), lines)
 
 
 def step(request: ActingRequest, number: str, name: str, side: Side) -> HttpResponse:

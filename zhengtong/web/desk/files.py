@@ -1,14 +1,12 @@
 """电子档案: find any case one may see, take the list away as a file, and, for who dispatches, hand cases on in one go."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
-from openpyxl import Workbook
 
 from zhengtong.base import search
 from zhengtong.domains.cases import queries as cases
@@ -30,11 +27,11 @@ from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.inbox import rows
 from zhengtong.web.frame.sentences import sentence
+from zhengtong.web.frame.sheets import csv_answer, xlsx_answer
 
 SEARCH_DEPTH = 500
 EXPORT_MOST = 10_000
 CHUNK = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -119,10 +116,8 @@ def export(request: ActingRequest) -> HttpResponseBase:
     name = f"cases-{timezone.localdate():%Y%m%d}"
     table = _table(request, asked)
     if request.GET.get("as") == "xlsx":
-        return FileResponse(_workbook(table), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    response = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+        return xlsx_answer(table, name)
+    return csv_answer(table, name)
 
 
 def _table(request: ActingRequest, asked: Wanted) -> Iterator[list[str]]:
@@ -150,30 +145,7 @@ def _line(case: cases.Case) -> list[str]:
         case.holder.name if case.holder else "", case.received_on, case.accepted_on or "", case.due_on or "", finished,
         words.word(words.RESULTS, case.result_code) if case.result_code else "", case.external_no,
     )  # fmt: skip
-    return [_harmless(str(one)) for one in said]
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv(table: Iterator[list[str]]) -> Iterator[str]:
-    yield "\ufeff"  # without it Excel reads the Chinese as something else
-    for line in table:
-        piece = io.StringIO()
-        csv.writer(piece).writerow(line)
-        yield piece.getvalue()
-
-
-def _workbook(table: Iterator[list[str]]) -> io.BytesIO:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("cases")
-    for line in table:
-        sheet.append(line)
-    piece = io.BytesIO()
-    book.save(piece)
-    piece.seek(0)
-    return piece
+    return [str(one) for one in said]
 
 
 # --- handing on in one go ---

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,18 +11,9 @@ from zhengtong.domains.cases import queries as cases
 from zhengtong.rules.kinds import PUBLIC_KINDS, Kind
 from zhengtong.rules.procedure import NEXT_STAGE, STAGES, Stage, State
 from zhengtong.web.desk import words
-from zhengtong.web.frame.dates import day_words
+from zhengtong.web.frame.acts import Act, fact_lines, said, who
 
 STOPPED = {State.NOT_ACCEPTED, State.LAPSED, State.WITHDRAWN, State.VOID}
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    title: Any
-    at: datetime
-    who: str
-    lines: list[tuple[Any, str]] = field(default_factory=list)  # (what, said)
-    inner: bool = False  # the applicant does not see it
 
 
 def acts(entries: Sequence[cases.Entry]) -> list[Act]:
@@ -40,25 +30,15 @@ def _act(entry: cases.Entry) -> Act:
         title = _("%(from)s → %(to)s") % {"from": words.STAGES[stage], "to": words.STAGES[NEXT_STAGE[Stage(stage)]]}
     if entry.kind == Kind.CASE_DECIDED.value:
         title = f"{title} · {words.word(words.DECISIONS, str(facts.get('decision', '')))}"
-    lines: list[tuple[Any, str]] = [
-        (label, _said(facts[name])) for name, label in words.FACTS.items() if facts.get(name) not in (None, "", [])
-    ]
+    lines = fact_lines(facts, words.FACTS, _said)
     if facts.get("substitute_for"):
         lines.append((_("AB岗"), _("代为办理")))
-    who = " · ".join(part for part in (entry.actor_name, entry.post) if part)
-    return Act(title, entry.at, who, lines, entry.kind not in {k.value for k in PUBLIC_KINDS})
+    return Act(title, entry.at, who(entry), lines, entry.kind not in {k.value for k in PUBLIC_KINDS})
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    if isinstance(value, bool):
-        return str(_("是") if value else _("否"))
-    text = str(value)
-    try:
-        return day_words(date.fromisoformat(text))
-    except ValueError:
-        return str(words.DECISIONS.get(text, words.DELIVERY_MODES.get(text, text)))
+    word = words.DECISIONS.get(str(value), words.DELIVERY_MODES.get(str(value)))
+    return said(value) if word is None else str(word)
 
 
 @dataclass(frozen=True, slots=True)

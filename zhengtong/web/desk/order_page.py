@@ -30,10 +30,10 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.accounts.acting import ActingRequest
 from zhengtong.web.desk import order_words as words
-from zhengtong.web.desk.history import Act
 from zhengtong.web.desk.lamps import Lamp
 from zhengtong.web.desk.order_steps import BY_NAME, FORMS, OrderForm, offered
-from zhengtong.web.frame.dates import day_words
+from zhengtong.web.frame import acts
+from zhengtong.web.frame.acts import Act
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -188,19 +188,11 @@ def _ladder(
 
 def _act(entry: Any) -> Act:
     facts = json.loads(entry.facts)
-    lines = [(label, _said(facts[name])) for name, label in words.FACTS.items() if facts.get(name) not in (None, "")]
-    who = " · ".join(part for part in (entry.actor_name, entry.post) if part)
+    lines = acts.fact_lines(facts, words.FACTS)
     title: Any = words.ACTS.get(entry.kind, entry.kind)
     if facts.get("depth"):
         title = f"{title} · {words.STEPS.get(str(facts['depth']), facts['depth'])}"
-    return Act(title, entry.at, who, lines)
-
-
-def _said(value: Any) -> str:
-    try:
-        return day_words(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)
+    return Act(title, entry.at, acts.who(entry), lines)
 
 
 # --- steps and files ---

@@ -20,8 +20,8 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import order_words as words
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.desk.history import Act
 from zhengtong.web.desk.house import reading
+from zhengtong.web.frame.acts import Act, who
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -198,5 +198,4 @@ def _page(
 
 
 def _act(entry: Any) -> Act:
-    who = " · ".join(part for part in (entry.actor_name, entry.post) if part)
-    return Act(words.ADMONITION_ACTS.get(entry.kind, entry.kind), entry.at, who)
+    return Act(words.ADMONITION_ACTS.get(entry.kind, entry.kind), entry.at, who(entry))

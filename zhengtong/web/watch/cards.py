@@ -1,13 +1,11 @@
 """监察牌: every card with its state; issue drafts after a look, judge answers, decide appeals; take the list away."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +25,7 @@ from zhengtong.web.desk import card_words as words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.sentences import sentence
+from zhengtong.web.frame.sheets import csv_answer
 from zhengtong.web.watch.board import READ, SEE
 
 SIDE = card_page.Side("watch", "watch/card.html", answers=False)
@@ -100,9 +99,7 @@ def issue(request: ActingRequest) -> HttpResponse:
 @require_GET
 def export(request: ActingRequest) -> HttpResponseBase:
     """CSV of what the list shows, at most 10,000 rows, read in pieces."""
-    response = StreamingHttpResponse(_csv(_table(request)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cards-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    return csv_answer(_table(request), f"cards-{timezone.localdate():%Y%m%d}")
 
 
 def _table(request: ActingRequest) -> Iterator[list[str]]:
@@ -130,26 +127,11 @@ def _line(card: supervision.Card) -> list[str]:
         words.STATES[CardState(card.state)], card.points, _moment(card.issued_at), card.answer_due_on or "",
         _moment(card.answered_at), card.order_no, supervision.message(card),
     )  # fmt: skip
-    return [_harmless(str(one)) for one in said]
+    return [str(one) for one in said]
 
 
 def _moment(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is made text; a number below zero is none."""
-    if text[:1] == "-" and text[1:].isdecimal():
-        return text
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv(table: Iterator[list[str]]) -> Iterator[str]:
-    yield "\ufeff"  # without it Excel reads the Chinese as something else
-    for line in table:
-        piece = io.StringIO()
-        csv.writer(piece).writerow(line)
-        yield piece.getvalue()
 
 
 # --- one card ---

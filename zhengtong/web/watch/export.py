@@ -1,10 +1,9 @@
 """统计 as a file: every measure, the base of every rate, percentiles; CSV for programs, XLSX for people."""
 
-import csv
-import io
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
@@ -14,29 +13,27 @@ from zhengtong.domains.statistics import queries as statistics
 from zhengtong.domains.statistics.names import names
 from zhengtong.domains.statistics.queries import Figures
 from zhengtong.rules.tally import Span
+from zhengtong.rules.text import harmless
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.frame.sheets import book_answer, csv_answer
 from zhengtong.web.watch import measures
 from zhengtong.web.watch.board import READ, SEE
 from zhengtong.web.watch.statistics import Asked, asked, group_label
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHARES = (0.5, 0.9)
 Row = list[Any]
 
 
 @desk(SEE, READ)
 @require_safe
-def export(request: ActingRequest, form: str) -> HttpResponse:
+def export(request: ActingRequest, form: str) -> HttpResponseBase:
     """The table of the page whole: all columns of all three tabs, one line a group and one for all."""
     if form not in ("csv", "xlsx"):
         raise Http404
     wanted = asked(request)
     table = _table(wanted)
-    name = f"statistics-{wanted.group}-{wanted.period.since:%Y%m%d}-{wanted.period.until:%Y%m%d}.{form}"
-    answer = HttpResponse(content_type=XLSX if form == "xlsx" else "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.write(_workbook(table, wanted) if form == "xlsx" else _csv(table))
-    return answer
+    name = f"statistics-{wanted.group}-{wanted.period.since:%Y%m%d}-{wanted.period.until:%Y%m%d}"
+    return book_answer(_workbook(table, wanted), name) if form == "xlsx" else csv_answer(table, name)
 
 
 def _table(wanted: Asked) -> list[Row]:
@@ -76,19 +73,7 @@ def _figures(one: Figures) -> Row:
     return [*(getattr(one, name) for name in measures.MEASURES), *rates, *days]
 
 
-def harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is made text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv(table: list[Row]) -> str:
-    piece = io.StringIO()
-    piece.write("\ufeff")  # without it Excel reads the Chinese as something else
-    csv.writer(piece).writerows([["" if one is None else one for one in line] for line in table])
-    return piece.getvalue()
-
-
-def _workbook(table: list[Row], wanted: Asked) -> bytes:
+def _workbook(table: list[Row], wanted: Asked) -> Workbook:
     book = Workbook()
     sheet = book.active
     sheet.title = str(measures.GROUPS[wanted.group][1])
@@ -104,6 +89,4 @@ def _workbook(table: list[Row], wanted: Asked) -> bytes:
     for column in range(first, first + 2 * len(measures.RATES), 2):
         for cells in sheet.iter_rows(min_row=3, min_col=column, max_col=column):
             cells[0].number_format = "0.0%"
-    piece = io.BytesIO()
-    book.save(piece)
-    return piece.getvalue()
+    return book

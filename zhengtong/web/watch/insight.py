@@ -1,9 +1,7 @@
 """流程洞察: how cases were really handled, by item, organ and period. Every figure opens the cases it counted. Read only."""
 
-import csv
-import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,6 +25,7 @@ from zhengtong.rules.process_map_rows import matching
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
+from zhengtong.web.frame.sheets import csv_answer
 from zhengtong.web.frame.whole import whole
 from zhengtong.web.watch import insight_map, insight_tables
 from zhengtong.web.watch.board import own_organs
@@ -490,28 +489,11 @@ def table(request: ActingRequest, part: str, key: str) -> StreamingHttpResponse:
     found: Table | None = next((one for one in made if one.key == key), None)
     if found is None:
         raise Http404
-    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="insight-{key}-{_today():%Y%m%d}.csv"'
-    return response
+    return csv_answer(found.lines(), f"insight-{key}-{_today():%Y%m%d}")
 
 
 def _today() -> date:
     return timezone.localdate()
-
-
-def _csv(found: Table) -> Iterator[str]:
-    yield "\ufeff"  # without it Excel reads the Chinese as something else
-    for line in found.lines():
-        piece = io.StringIO()
-        csv.writer(piece).writerow([_harmless(one) for one in line])
-        yield piece.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is made text; a number stays one."""
-    return (
-        f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") or (text[:1] == "-" and not text[1:2].isdigit()) else text
-    )
 
 
 __all__ = ["Cell", "cases", "insight", "table"]

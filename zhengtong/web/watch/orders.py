@@ -1,13 +1,11 @@
 """督办: every order with its state and its clock; issue one, verify the answer, close it; take the list away."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,6 +28,7 @@ from zhengtong.web.desk.steps import NameSelect
 from zhengtong.web.frame.dates import in_english
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
+from zhengtong.web.frame.sheets import csv_answer
 from zhengtong.web.watch.board import READ, SEE, own_organs
 
 SIDE = order_page.Side("watch", "watch/order.html", by_organ=False)
@@ -96,9 +95,7 @@ def _counts(request: ActingRequest, at: Any) -> list[tuple[Any, int, str, bool]]
 @require_GET
 def export(request: ActingRequest) -> HttpResponseBase:
     """CSV of what the list shows, at most 10,000 rows, read in pieces; the columns of GB/T 39046 table 11 first."""
-    response = StreamingHttpResponse(_csv(_table(request)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="orders-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+    return csv_answer(_table(request), f"orders-{timezone.localdate():%Y%m%d}")
 
 
 def _table(request: ActingRequest) -> Iterator[list[str]]:
@@ -127,24 +124,11 @@ def _line(order: orders.Order) -> list[str]:
         words.STATES[OrderState(order.state)], words.KINDS_OF_ORDER[OrderKind(order.kind)],
         words.SOURCES[OrderSource(order.source_kind)], order.due_on or "", order.depth,
     )  # fmt: skip
-    return [_harmless(str(one)) for one in said]
+    return [str(one) for one in said]
 
 
 def _moment(at: Any) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is made text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv(table: Iterator[list[str]]) -> Iterator[str]:
-    yield "\ufeff"  # without it Excel reads the Chinese as something else
-    for line in table:
-        piece = io.StringIO()
-        csv.writer(piece).writerow(line)
-        yield piece.getvalue()
 
 
 # --- one order ---

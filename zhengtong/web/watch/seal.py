@@ -7,14 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from zhengtong.base.files.names import content_disposition
 from zhengtong.base.seal import keys, tree
 from zhengtong.base.seal.queries import SealState, last_check, recent_checkpoints, state
 from zhengtong.domains.cases import queries as cases
-from zhengtong.exchange.evidence_pack import evidence_zip
 from zhengtong.exchange.seal_words import finding_sentence
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.frame.evidence import evidence_answer
 
 SEE, READ = Ability.SEE_ALL, Ability.READ_REPORTS
 CHECKPOINTS = 10
@@ -47,10 +46,7 @@ def page(request: ActingRequest) -> HttpResponse:
 def evidence(request: ActingRequest, number: str) -> HttpResponse:
     """The whole evidence of a case, inner acts included: for who supervises it."""
     case = cases.case_for(request.acting, number)
-    response = HttpResponse(evidence_zip(case.number, whole=True), content_type="application/zip")
-    response["Content-Disposition"] = content_disposition(f"evidence-{case.number}-whole.zip")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return evidence_answer(case.number, whole=True)
 
 
 def _lamp(now: SealState) -> str:

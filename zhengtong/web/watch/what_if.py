@@ -1,8 +1,6 @@
 """推演: the cases of a period played again with one thing changed, beside what really happened. Read only."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,6 +8,7 @@ from typing import TypeVar
 
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -29,6 +28,7 @@ from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.words import STAGES
 from zhengtong.web.frame.charts import lines
 from zhengtong.web.frame.sentences import sentence
+from zhengtong.web.frame.sheets import csv_answer
 from zhengtong.web.frame.whole import whole
 from zhengtong.web.watch.board import READ, SEE
 from zhengtong.web.watch.forecast import Scope, scope_of
@@ -241,18 +241,14 @@ def _by(side: Side, marks: Sequence[float]) -> list[float]:
 
 @desk(SEE, READ)
 @require_safe
-def download(request: ActingRequest) -> HttpResponse:
+def download(request: ActingRequest) -> HttpResponseBase:
     """One line a case: its limit, its real end, and its end as played."""
     asked = asked_of(request)
     if asked.question is None:
         raise Http404
     answer, _counted = _answer(asked.question)
-    out = io.StringIO()
-    csv.writer(out).writerows(_table(answer))
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    name = f"what-if-{asked.kind.value}-{asked.question.since:%Y%m%d}-{asked.question.until:%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"what-if-{asked.kind.value}-{asked.question.since:%Y%m%d}-{asked.question.until:%Y%m%d}"
+    return csv_answer(_table(answer), name)
 
 
 def _table(answer: Answer) -> Iterator[Sequence[object]]:

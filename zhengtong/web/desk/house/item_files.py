@@ -20,6 +20,7 @@ from zhengtong.rules import item_document
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.items import CHECK, EDIT
+from zhengtong.web.frame.sheets import XLSX
 
 MOST_BYTES = 2 * 1024 * 1024  # what travels through the preview; a whole province goes by the command line
 SALT = "zhengtong.desk.item_import"
@@ -33,9 +34,7 @@ def export(request: ActingRequest) -> HttpResponse:
     ending = "xlsx" if request.GET.get("format") == "xlsx" else "json"
     documents = queries.all_documents(organ=organ, item_codes=[code] if code else None)
     name = f"items-{code or organ or 'all'}.{ending}"
-    kind = (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" if ending == "xlsx" else "application/json"
-    )
+    kind = XLSX if ending == "xlsx" else "application/json"
     answer = HttpResponse(items.export_file(name, documents), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{_safe(name)}"'
     return answer
