@@ -67,7 +67,15 @@ INSTALLED_APPS = [
     "zhengtong.domains.registry",
     "zhengtong.domains.catalogue",
     "zhengtong.domains.applications",
+    "zhengtong.domains.messaging",
+    "zhengtong.domains.hall",
+    "zhengtong.domains.appointments",
+    "zhengtong.domains.devices",
+    "zhengtong.domains.letters",
+    "zhengtong.domains.knowledge",
     "zhengtong.domains.cases",
+    "zhengtong.domains.ratings",
+    "zhengtong.domains.rectifications",
     "zhengtong.domains.supervision",
     "zhengtong.domains.orders",
     "zhengtong.domains.authenticity",
@@ -82,6 +90,7 @@ INSTALLED_APPS = [
     "zhengtong.web.portal",
     "zhengtong.web.desk",
     "zhengtong.web.watch",
+    "zhengtong.web.devices",
 ]
 
 MIDDLEWARE = [

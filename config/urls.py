@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("zhengtong.web.accounts.urls")),
     path("desk/", include("zhengtong.web.desk.urls")),
     path("watch/", include("zhengtong.web.watch.urls")),
+    path("devices/", include("zhengtong.web.devices.urls")),
     path("", include("zhengtong.web.portal.urls")),
 ]
 

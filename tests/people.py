@@ -17,7 +17,18 @@ from zhengtong.domains.catalogue import queries as catalogue_queries
 from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry import queries
-from zhengtong.domains.registry.models import Account, Enterprise, Officer, Organ, Person, Post, Region, Section
+from zhengtong.domains.registry.models import (
+    Account,
+    Enterprise,
+    Hall,
+    Officer,
+    Organ,
+    Person,
+    Post,
+    Region,
+    Section,
+    ServiceWindow,
+)
 from zhengtong.domains.supervision.actions import seed as seed_rules
 from zhengtong.flows import accept, decide, forward, submit
 from zhengtong.rules.roles import Role
@@ -78,7 +89,13 @@ POSTS = {
     "冯雪": ("editor", Role.CATALOGUE_EDITOR),
     "卫平": ("checker", Role.LEGAL_CHECKER),
     "蒋华": ("manager", Role.CENTRE_MANAGER),
+    "罗婉秋": ("guide", Role.HALL_CLERK),
+    "何清语": ("letters", Role.LETTER_CLERK),
+    "孟守正": ("integrity", Role.INTEGRITY_CLERK),
+    "陶莲花": ("village", Role.VILLAGE_CLERK),
 }
+# Posts that serve the whole organ, whatever section their holder sits in.
+WIDE = frozenset(POSTS[name][1] for name in ("张敏", "吴涛", "郑凯", "蒋华", "罗婉秋", "何清语", "孟守正", "陶莲花"))
 
 
 def account(login: str, name: str, kind: str = Account.CITIZEN) -> Account:
@@ -119,8 +136,7 @@ def cast(*items: str) -> Cast:
     section = Section.objects.create(organ=organ, name="市场科", name_en="Market Section")
     officers = {}
     for name, (login, role) in POSTS.items():
-        wide = role in (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.CENTRE_MANAGER, Role.WINDOW)
-        officers[name] = hire(organ, None if wide else section, name, login, role)
+        officers[name] = hire(organ, None if role in WIDE else section, name, login, role)
     DispatchRule.objects.create(organ=organ, section=section)
     for document in chosen:
         for code in {document["implementing_org"]} - set(Organ.objects.values_list("code", flat=True)):
@@ -136,6 +152,22 @@ def cast(*items: str) -> Cast:
         fictitious=True, by=SYSTEM, at=AT,
     )  # fmt: skip
     return Cast(region, organ, section, officers, citizen, person, enterprise, stranger)
+
+
+def hall_of(people: Cast, windows: int = 3) -> list[ServiceWindow]:
+    """The centre's hall H01 with numbered windows that serve every organ; 张敏 sits at the first, 陈静 at the second."""
+    hall = Hall.objects.create(
+        code="H01", name="云泽市政务服务中心", name_en="Yunze Service Centre", region=people.region
+    )
+    made = [
+        ServiceWindow.objects.create(hall=hall, number=str(number), name=f"{number}号综合窗口")
+        for number in range(1, windows + 1)
+    ]
+    for name, window in zip(("张敏", "陈静"), made, strict=False):
+        officer = people.officers[name]
+        officer.window = window
+        officer.save(update_fields=["window"])
+    return made
 
 
 def _id_check(first_17: str) -> str:

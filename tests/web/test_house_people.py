@@ -13,7 +13,7 @@ from zhengtong.base.journal.models import Entry
 from zhengtong.domains.cases.models import Case, DispatchRule
 from zhengtong.domains.cases.queries import section_for
 from zhengtong.domains.registry import queries
-from zhengtong.domains.registry.models import Account, Officer, Post, Section, ServiceWindow, Substitution
+from zhengtong.domains.registry.models import Account, Hall, Officer, Post, Section, ServiceWindow, Substitution
 
 pytestmark = pytest.mark.django_db
 ADMIN, HEAD, MANAGER, WINDOW, HANDLER = "郑凯", "孙丽", "蒋华", "张敏", "李军"
@@ -226,7 +226,8 @@ def test_a_section_is_added_and_renamed(client, people):
 
 def test_a_window_is_added_and_changed_also_by_the_centre(client, people):
     sign_in(client, people, MANAGER)
-    data = {"hall": "一楼大厅", "number": "A01", "name": "综合受理", "organ": ""}
+    Hall.objects.create(code="H01", name="一楼大厅", region=people.region)
+    data = {"hall": "H01", "number": "A01", "name": "综合受理", "organ": ""}
     assert client.post("/desk/people/windows/", data).status_code == 302
     assert client.post("/desk/people/windows/", data).status_code == 422
     window = ServiceWindow.objects.get()

@@ -63,7 +63,8 @@ pytestmark = pytest.mark.django_db
 # Who knocks. The owner acts for the enterprise whose case it is; the agent has its mandate, the former agent had it.
 OFFICERS = {
     "window": "张敏", "handler": "李军", "reviewer": "王芳", "approver": "赵强", "head": "孙丽", "supervisor": "吴涛",
-    "administrator": "郑凯", "editor": "冯雪", "checker": "卫平", "manager": "蒋华", "foreign": "何水",
+    "administrator": "郑凯", "editor": "冯雪", "checker": "卫平", "manager": "蒋华", "guide": "罗婉秋",
+    "letters": "何清语", "integrity": "孟守正", "village": "陶莲花", "foreign": "何水",
 }  # fmt: skip
 CITIZENS = ("owner", "owner_alone", "agent", "former", "other")
 EVERYBODY = ("nobody", *CITIZENS, *OFFICERS)

@@ -16,6 +16,10 @@ LEGAL_CHECKER = "YZ0383"
 CENTRE_MANAGER = "YZ0379"
 SUPERVISOR = "YZ0377"
 ADMINISTRATOR = "YZ0381"
+LETTER_CLERK = "YZ0385"
+INTEGRITY_CLERK = "YZ0387"
+HALL_CLERK = "YZ0389"
+VILLAGE_CLERK = "YZ0393"
 
 DEMO_ACCOUNTS: list[tuple[str, str, str, str]] = [
     (CITIZEN, PASSWORD, "群众", "citizen"),
@@ -31,4 +35,8 @@ DEMO_ACCOUNTS: list[tuple[str, str, str, str]] = [
     (CENTRE_MANAGER, PASSWORD, "中心管理", "centre manager"),
     (SUPERVISOR, PASSWORD, "监察", "supervisor"),
     (ADMINISTRATOR, PASSWORD, "系统管理", "administrator"),
+    (HALL_CLERK, PASSWORD, "大厅导办", "hall clerk"),
+    (LETTER_CLERK, PASSWORD, "来信专员", "letter clerk"),
+    (INTEGRITY_CLERK, PASSWORD, "廉政举报受理", "integrity clerk"),
+    (VILLAGE_CLERK, PASSWORD, "村级代办", "village clerk"),
 ]

@@ -15,7 +15,7 @@ from zhengtong.city.accounts import PASSWORD
 from zhengtong.city.records import Record, city
 from zhengtong.domains.performance.actions import tables as score_tables
 from zhengtong.domains.registry import actions, founding, queries
-from zhengtong.domains.registry.founding import AccountRow, OrganRow, RegionRow, WindowRow
+from zhengtong.domains.registry.founding import AccountRow, HallRow, OrganRow, RegionRow, WindowRow
 from zhengtong.domains.supervision import actions as supervision
 from zhengtong.rules.roles import Role
 
@@ -58,13 +58,22 @@ def steps() -> int:
 
 def _lay_out() -> None:
     records = city()
-    halls = {hall["code"]: hall["name"] for hall in records.halls}
+    halls = {
+        hall["code"]: HallRow(
+            code=hall["code"], name=hall["name"], name_en=hall["name_en"], region=hall["region_code"],
+            kind=hall["kind"], address=hall["address"], phone=hall["phone"],
+        )
+        for hall in records.halls
+    }  # fmt: skip
     centres = {organ["code"] for organ in records.organs if organ["is_centre"]}
     founding.lay_out(
         [RegionRow(r["code"], r["name"], r["name_en"], int(r["level"]), r["parent"] or "") for r in records.regions],
         [_organ_row(organ) for organ in records.organs],
+        list(halls.values()),
         [
-            WindowRow(halls[w["hall"]], str(w["number"]), w["name"], "" if w["organ"] in centres else w["organ"] or "")
+            WindowRow(
+                halls[w["hall"]].name, str(w["number"]), w["name"], "" if w["organ"] in centres else w["organ"] or ""
+            )
             for w in records.windows
         ],
     )
@@ -139,8 +148,8 @@ def _officers(accounts: dict[str, Any], at: datetime, moved: Moved) -> None:
     records = city()
     organs = {organ.code: organ for organ in queries.organs()}
     sections = {(section.organ_id, section.name): section for section in queries.sections_of()}
-    numbers = {window["code"]: str(window["number"]) for window in records.windows}
-    windows = {window.number: window for window in queries.windows()}
+    places = {window["code"]: (window["hall"], str(window["number"])) for window in records.windows}
+    windows = {(window.hall.code, window.number): window for window in queries.windows()}
     named = {s["code"]: s["name"] for organ in records.organs for s in organ["sections"]}
     for told in records.officers:
         organ = organs[told["organ"]]
@@ -149,7 +158,7 @@ def _officers(accounts: dict[str, Any], at: datetime, moved: Moved) -> None:
             name=told["name"],
             organ=organ,
             account=accounts[told["staff_no"]],
-            window=windows[numbers[told["window"]]] if told["window"] else None,
+            window=windows[places[told["window"]]] if told["window"] else None,
             by=FOUNDER,
             at=at,
         )

@@ -15,6 +15,12 @@ class DeadlineKind(StrEnum):
     ANSWER = "answer"  # 对监察牌的答复
     APPEAL = "appeal"  # 对申诉的裁决
     ORDER = "order"  # 督办单的办理
+    REPLY = "reply"  # 来信答复
+    ROUTE = "route"  # 来信转办
+    VERIFY = "verify"  # 差评核实 (含派发)
+    RECTIFY = "rectify"  # 差评整改
+    REVISIT = "revisit"  # 回访
+    REVIEW = "review"  # 问答到期复核
 
 
 BASIS: dict[DeadlineKind, str] = {
@@ -29,6 +35,12 @@ BASIS: dict[DeadlineKind, str] = {
     DeadlineKind.ANSWER: "电子监察规则",
     DeadlineKind.APPEAL: "电子监察规则",
     DeadlineKind.ORDER: "督办单所定期限",
+    DeadlineKind.REPLY: "来信办理期限",
+    DeadlineKind.ROUTE: "来信办理期限",
+    DeadlineKind.VERIFY: "国办发〔2019〕51号，差评核实期限由本平台参数定",
+    DeadlineKind.RECTIFY: "国办发〔2019〕51号，整改期限由本平台参数定",
+    DeadlineKind.REVISIT: "国办发〔2019〕51号，差评回访",
+    DeadlineKind.REVIEW: "知识库复核周期",
 }
 
 # The organ's own limits: an art. 45 procedure stops these and no others.

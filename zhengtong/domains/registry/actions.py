@@ -9,6 +9,7 @@ from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.registry.models import (
     Account,
     Enterprise,
+    Hall,
     Mandate,
     Officer,
     Organ,
@@ -375,7 +376,7 @@ def keep_section(
 def keep_window(
     window: ServiceWindow | None,
     *,
-    hall: str,
+    hall: Hall,
     number: str,
     name: str,
     organ: Organ | None,
@@ -384,10 +385,10 @@ def keep_window(
 ) -> ServiceWindow:
     """Adds a window, or changes the one given. Without an organ it is a 综合窗口."""
     by.check(Ability.KEEP_PEOPLE, Ability.KEEP_CALENDAR)
-    hall, number = clean_line(hall, 100, "hall"), clean_line(number, 10, "number")
+    number = clean_line(number, 10, "number")
     others = ServiceWindow.objects.filter(hall=hall, number=number)
     if (others.exclude(pk=window.pk) if window else others).exists():
-        raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall, number=number)
+        raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall.name, number=number)
     kept = window or ServiceWindow()
     kept.hall, kept.number, kept.name, kept.organ = hall, number, require_line(name, 100, "name"), organ
     kept.save()

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from zhengtong.base.personal import lookup_hash
-from zhengtong.domains.registry.models import Account, Organ, Region, Section, ServiceWindow
+from zhengtong.domains.registry.models import Account, Hall, Organ, Region, Section, ServiceWindow
 from zhengtong.rules.codes import check_mobile, check_uscc
 
 
@@ -43,8 +43,21 @@ class OrganRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HallRow:
+    """`region` by its code; `kind` as registry.Hall names the levels of the network."""
+
+    code: str
+    name: str
+    region: str
+    kind: str = Hall.CENTRE
+    name_en: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowRow:
-    """`organ` by its code; empty for a window that serves every organ."""
+    """`hall` by its name; `organ` by its code, empty for a window that serves every organ."""
 
     hall: str
     number: str
@@ -62,8 +75,10 @@ class AccountRow:
 
 
 @transaction.atomic
-def lay_out(regions: Sequence[RegionRow], organs: Sequence[OrganRow], windows: Sequence[WindowRow]) -> None:
-    """Regions must stand after their parents."""
+def lay_out(
+    regions: Sequence[RegionRow], organs: Sequence[OrganRow], halls: Sequence[HallRow], windows: Sequence[WindowRow]
+) -> None:
+    """Regions must stand after their parents. KeyError names a region, organ or hall that was not listed."""
     places: dict[str, Region] = {region.code: region for region in Region.objects.all()}
     for row in regions:
         if row.code not in places:
@@ -91,14 +106,28 @@ def lay_out(regions: Sequence[RegionRow], organs: Sequence[OrganRow], windows: S
         ],
         ignore_conflicts=True,
     )
+    Hall.objects.bulk_create([_hall(row, places) for row in halls], ignore_conflicts=True)
+    named = {hall.name: hall for hall in Hall.objects.all()}
     ServiceWindow.objects.bulk_create(
         [
             ServiceWindow(
-                hall=row.hall, number=row.number, name=row.name, organ=houses[row.organ] if row.organ else None
+                hall=named[row.hall], number=row.number, name=row.name, organ=houses[row.organ] if row.organ else None
             )
             for row in windows
         ],
         ignore_conflicts=True,
+    )
+
+
+def _hall(row: HallRow, places: dict[str, Region]) -> Hall:
+    return Hall(
+        code=row.code,
+        kind=row.kind,
+        name=row.name,
+        name_en=row.name_en,
+        region=places[row.region],
+        address=row.address,
+        phone=row.phone,
     )
 
 

@@ -56,10 +56,27 @@ class Section(models.Model):
         return self.name
 
 
+class Hall(models.Model):
+    """大厅: the house people come to, on one of the network's levels: centre, township station, village point."""
+
+    CENTRE, STATION, POINT = "centre", "township_station", "village_point"
+
+    code = models.CharField(max_length=20, unique=True)  # stands in addresses and on devices
+    kind = models.CharField(max_length=20, choices=[(k, k) for k in (CENTRE, STATION, POINT)], default=CENTRE)
+    name = models.CharField(max_length=100, unique=True)
+    name_en = models.CharField(max_length=100, blank=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="halls")
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ServiceWindow(models.Model):
     """窗口. `organ` empty: a 综合窗口 that takes in for every organ of the hall."""
 
-    hall = models.CharField(max_length=100)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="windows")
     number = models.CharField(max_length=10)
     name = models.CharField(max_length=100)
     organ = models.ForeignKey(Organ, null=True, blank=True, on_delete=models.PROTECT, related_name="windows")

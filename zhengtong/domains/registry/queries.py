@@ -9,6 +9,7 @@ from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.registry.models import (
     Account,
     Enterprise,
+    Hall,
     Mandate,
     Officer,
     Organ,
@@ -191,8 +192,19 @@ def section_for(section_id: int) -> Section:
     return section
 
 
+def halls() -> QuerySet[Hall]:
+    return Hall.objects.select_related("region").order_by("code")
+
+
+def hall_for(code: str) -> Hall:
+    hall = Hall.objects.select_related("region").filter(code=code).first()
+    if hall is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return hall
+
+
 def windows() -> QuerySet[ServiceWindow]:
-    return ServiceWindow.objects.select_related("organ").order_by("hall", "number")
+    return ServiceWindow.objects.select_related("organ", "hall").order_by("hall__code", "number")
 
 
 def regions(parent_code: str | None = None) -> QuerySet[Region]:
@@ -243,7 +255,7 @@ def organ_for(organ_id: int) -> Organ:
 
 
 def window_for(window_id: int) -> ServiceWindow:
-    window = ServiceWindow.objects.select_related("organ").filter(pk=window_id).first()
+    window = ServiceWindow.objects.select_related("organ", "hall").filter(pk=window_id).first()
     if window is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return window

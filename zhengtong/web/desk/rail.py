@@ -16,6 +16,14 @@ from zhengtong.rules.roles import Ability
 
 TAKE_IN, DISPATCH, SEARCH = Ability.TAKE_IN, Ability.DISPATCH, Ability.SEARCH_FILES
 SEES = (Ability.SEE_ALL, Ability.READ_REPORTS)
+AT_LETTERS = (
+    Ability.REGISTER_LETTERS,
+    Ability.KEEP_LETTERS,
+    Ability.ANSWER_LETTERS,
+    Ability.APPROVE_REPLIES,
+    Ability.READ_TIPS,
+)
+AT_BAD_RATINGS = (Ability.RECTIFY, Ability.KEEP_HALL, Ability.REVISIT, Ability.SUPERVISE)
 AT_CASES = (TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE)
 
 
@@ -37,6 +45,12 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
                 "desk:consultations", _("征求意见"), (*AT_CASES, DISPATCH, Ability.CHECK_CATALOGUE), counter="consulted"
             ),
             Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
+            Way("desk:call", _("叫号"), (Ability.CALL_TICKETS,)),
+            Way("desk:bookings", _("预约登记"), (Ability.BOOK,)),
+            Way("desk:village", _("代办"), (Ability.FILE_FOR_OTHERS,)),
+            Way("desk:letters", _("来信"), AT_LETTERS),
+            Way("desk:rectifications", _("差评整改"), AT_BAD_RATINGS),
+            Way("desk:enter_rating", _("登记评价"), (Ability.ENTER_RATINGS,)),
             Way("desk:files", _("电子档案"), (SEARCH,)),
             Way("desk:register", _("受理登记册"), (SEARCH,)),
             Way("desk:cards", _("收到的监察牌"), counter="cards"),
@@ -54,6 +68,9 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("watch:leads", _("数据线索"), (Ability.SEE_ALL,)),
             Way("watch:orders", _("督办"), SEES),
             Way("watch:statistics", _("统计"), SEES),
+            Way("watch:hall", _("大厅运行"), (*SEES, Ability.KEEP_HALL)),
+            Way("watch:ratings", _("好差评"), SEES),
+            Way("watch:letters", _("来信统计"), SEES),
             Way("watch:scores", _("绩效考核"), SEES),
             Way("watch:bulletins", _("督查通报")),
             Way("watch:insight", _("流程洞察"), SEES),
@@ -69,6 +86,11 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
         (
             Way("desk:items", _("事项目录"), (Ability.EDIT_CATALOGUE, Ability.CHECK_CATALOGUE)),
             Way("desk:people", _("人员岗位"), (Ability.KEEP_PEOPLE, DISPATCH)),
+            Way("desk:hall", _("大厅管理"), (Ability.KEEP_HALL,)),
+            Way("desk:schedule", _("预约时段"), (Ability.KEEP_HALL,)),
+            Way("desk:devices", _("大厅设备"), (Ability.KEEP_HALL,)),
+            Way("desk:knowledge", _("知识库"), (Ability.KEEP_KNOWLEDGE,)),
+            Way("desk:templates", _("消息模板"), (Ability.KEEP_MESSAGES,)),
             Way("desk:calendar", _("工作日历"), (Ability.KEEP_CALENDAR,)),
             Way("desk:parameters", _("法定参数"), (Ability.KEEP_SYSTEM,)),
             Way("desk:outbox", _("消息发送"), (Ability.KEEP_SYSTEM,)),

@@ -28,6 +28,8 @@ PORTAL_WAYS = (
     Way("portal:items", _("办事")),
     Way("portal:track", _("查进度")),
     Way("portal:my_cases", _("我的办件")),
+    Way("portal:hall", _("大厅")),
+    Way("portal:letters", _("写信")),
 )
 
 

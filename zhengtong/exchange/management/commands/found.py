@@ -16,7 +16,7 @@ from zhengtong.base.parameters import actions as parameters
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.domains.performance.actions import tables as score_tables
 from zhengtong.domains.registry import actions, founding, queries
-from zhengtong.domains.registry.founding import OrganRow, RegionRow, WindowRow
+from zhengtong.domains.registry.founding import HallRow, OrganRow, RegionRow, WindowRow
 from zhengtong.domains.supervision import actions as supervision
 from zhengtong.exchange.sentences import sentence
 from zhengtong.rules.refusal import Refusal
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             told = tomllib.loads(options["file"].read_text("utf-8"))
             organs = [OrganRow(**{**EMPTY, **row}) for row in told["organs"]]
             regions = [RegionRow(**{"name_en": "", **row}) for row in told["regions"]]
+            halls = [HallRow(**row) for row in told.get("halls", [])]
             windows = [WindowRow(**row) for row in told.get("windows", [])]
             first = {name: str(told["administrator"][name]) for name in ("staff_no", "name", "organ")}
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
@@ -53,17 +54,17 @@ class Command(BaseCommand):
             ) from fault
         password = _password()
         try:
-            _found(regions, organs, windows, first, password, at=timezone.now())
+            _found(regions, organs, halls, windows, first, password, at=timezone.now())
         except Refusal as refusal:
             raise CommandError(sentence(refusal)) from refusal
         except KeyError as fault:
-            raise CommandError(f"引用了没有列出的区划或机关：{fault}。请先列出它。") from fault
+            raise CommandError(f"引用了没有列出的区划、机关或大厅：{fault}。请先列出它。") from fault
         self.stdout.write(f"已建立 {len(organs)} 个机关。请用工号 {first['staff_no']} 登录工作台，继续添加人员和岗位。")
 
 
 @transaction.atomic
 def _found(
-    regions: list[RegionRow], organs: list[OrganRow], windows: list[WindowRow], first: dict[str, str], password: str,
+    regions: list[RegionRow], organs: list[OrganRow], halls: list[HallRow], windows: list[WindowRow], first: dict[str, str], password: str,
     *, at: datetime,
 ) -> None:  # fmt: skip
     """All of it or nothing."""
@@ -71,7 +72,7 @@ def _found(
     parameters.seed()
     supervision.seed(at=at)
     score_tables.seed(at=at)
-    founding.lay_out(regions, organs, windows)
+    founding.lay_out(regions, organs, halls, windows)
     organ = queries.organ_by_code(first["organ"])
     if organ is None:
         raise KeyError(first["organ"])

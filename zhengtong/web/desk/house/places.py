@@ -69,7 +69,7 @@ def sections(request: ActingRequest) -> HttpResponse:
 
 
 class WindowForm(forms.Form):
-    hall = forms.CharField(label=gettext_lazy("大厅"), max_length=100)
+    hall = forms.ChoiceField(label=gettext_lazy("大厅"), widget=NameSelect)
     number = forms.CharField(label=gettext_lazy("窗口号"), max_length=10)
     name = forms.CharField(label=gettext_lazy("窗口名称"), max_length=100)
     organ = forms.TypedChoiceField(
@@ -84,6 +84,8 @@ class WindowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _organs(self.fields["organ"], _("综合窗口"))
+        field: Any = self.fields["hall"]
+        field.choices = [(hall.code, name_of(hall)) for hall in queries.halls()]
 
 
 @desk(KEEP, CALENDAR, DISPATCH)
@@ -91,15 +93,18 @@ class WindowForm(forms.Form):
 def windows(request: ActingRequest) -> HttpResponse:
     chosen = reading.number(request.GET.get("edit"))
     window = queries.window_for(chosen) if chosen is not None else None
-    names = ("hall", "number", "name")
-    start = {name: getattr(window, name) for name in names} | {"organ": window.organ_id} if window else None
+    start = (
+        {"hall": window.hall.code, "number": window.number, "name": window.name, "organ": window.organ_id}
+        if window
+        else None
+    )
     form = WindowForm(request.POST or None, initial=start)
     if form.is_valid():
         asked = form.cleaned_data
         with refused_on(form, {RefusalCode.WINDOW_EXISTS: "number"}):
             actions.keep_window(
                 window,
-                hall=asked["hall"],
+                hall=queries.hall_for(asked["hall"]),
                 number=asked["number"],
                 name=asked["name"],
                 organ=queries.organ_for(asked["organ"]) if asked["organ"] else None,

@@ -31,6 +31,10 @@ ROLES: Words = {
     "centre_manager": _("中心管理"),
     "supervisor": _("监察"),
     "administrator": _("系统管理"),
+    "hall_clerk": _("大厅导办"),
+    "letter_clerk": _("来信专员"),
+    "integrity_clerk": _("廉政举报受理"),
+    "village_clerk": _("村级代办"),
 }
 SUBSTITUTION_KINDS: Words = {"ab": _("AB 岗"), "delegation": _("授权")}
 DAY_KINDS: Words = {
