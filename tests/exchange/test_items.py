@@ -192,7 +192,7 @@ def test_a_bad_row_is_refused_whole_and_the_others_are_taken(organs: None) -> No
 
 def test_the_reject_file_holds_no_formula() -> None:
     (line,) = list(
-        csv.reader(io.StringIO(rejects.write([rejects.Reject(1, "=cmd|'x'!A1", "@x", (), "-1")]).decode("utf-8-sig")))
+        csv.reader(io.StringIO(rejects.write([rejects.Reject(1, "=cmd|'x'!A1", "@x", (), "-cmd")]).decode("utf-8-sig")))
     )[1:]
     assert [cell[:1] for cell in (line[1], line[2], line[6])] == ["'", "'", "'"]
 
