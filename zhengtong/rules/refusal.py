@@ -110,6 +110,13 @@ class RefusalCode(StrEnum):
     DATES_REVERSED = "common.dates_reversed"  # since, until
     REASON_TOO_SHORT = "common.reason_too_short"  # least
     MESSAGE_NOT_DEAD = "outbox.message_not_dead"
+    MESSAGE_TEMPLATE_BROKEN = "message.template_broken"  # sentence
+    MESSAGE_TEMPLATE_FACT = "message.template_fact"  # name
+    MESSAGE_TEMPLATE_STATE = "message.template_state"
+    MESSAGE_NOT_ON_GUEST_LIST = "message.not_on_guest_list"
+    MESSAGE_LEGAL = "message.legal"
+    MESSAGE_WEBHOOK_ADDRESS = "message.webhook_address"
+    MESSAGE_HOURS = "message.hours"
     PARAMETER_UNKNOWN = "parameter.unknown"  # key
     PARAMETER_BACKDATED = "parameter.backdated"  # key, effective_from
     PARAMETER_VALUE = "parameter.value"  # key
@@ -222,6 +229,13 @@ class RefusalCode(StrEnum):
     SEAL_WAITING = "seal.waiting"
     WHAT_IF_NOBODY_LEFT = "what_if.nobody_left"  # stage
     WHAT_IF_NO_CASES = "what_if.no_cases"
+    # knowledge
+    ARTICLE_EXISTS = "article.exists"  # key
+    ARTICLE_WRONG_STATE = "article.wrong_state"  # state
+    ARTICLE_OWN_WORDS = "article.own_words"
+    ARTICLE_PERSONAL_DATA = "article.personal_data"  # found
+    ARTICLE_ENGLISH_HALF = "article.english_half"
+    ARTICLE_FILE_UNREADABLE = "article.file_unreadable"  # line
 
 
 class Refusal(Exception):
