@@ -236,6 +236,22 @@ class RefusalCode(StrEnum):
     ARTICLE_PERSONAL_DATA = "article.personal_data"  # found
     ARTICLE_ENGLISH_HALF = "article.english_half"
     ARTICLE_FILE_UNREADABLE = "article.file_unreadable"  # line
+    RECTIFICATION_WRONG_STATE = "rectification.wrong_state"  # step, state
+    RECTIFICATION_OWN_CAUSE = "rectification.own_cause"
+    RECTIFICATION_OTHER_ORGAN = "rectification.other_organ"
+    RECTIFICATION_HIGHER_LEVEL = "rectification.higher_level"
+    RECTIFICATION_WITHOUT_EVIDENCE = "rectification.without_evidence"
+    RECTIFICATION_WITHOUT_PLAN = "rectification.without_plan"
+    RECTIFICATION_SAME_REVIEWER = "rectification.same_reviewer"
+    RECTIFICATION_TOOK_PART = "rectification.took_part"
+    RECTIFICATION_NOT_CONCERNED = "rectification.not_concerned"
+    RECTIFICATION_APPEAL_TOO_LATE = "rectification.appeal_too_late"  # until
+    RECTIFICATION_APPEALED_ALREADY = "rectification.appealed_already"
+    RECTIFICATION_NO_APPEAL = "rectification.no_appeal"
+    RECTIFICATION_REOPENED_ALREADY = "rectification.reopened_already"
+    RECTIFICATION_REOPEN_TOO_LATE = "rectification.reopen_too_late"  # until
+    RECTIFICATION_ATTEMPTS_LEFT = "rectification.attempts_left"  # least
+    RECTIFICATION_NO_NAME = "rectification.no_name"
 
 
 class Refusal(Exception):

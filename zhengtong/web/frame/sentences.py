@@ -266,6 +266,26 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.SEAL_WAITING: _("这一件的记录还没有存证。系统每分钟存证一次，请过一两分钟再下载。"),
     RefusalCode.WHAT_IF_NOBODY_LEFT: _("这个环节只有一个人经常办理，减去就没有人了。请换一个环节。"),
     RefusalCode.WHAT_IF_NO_CASES: _("这段时间没有收到后来办结的件。请换一段时间或换一个事项。"),
+    RefusalCode.RECTIFICATION_WRONG_STATE: _("这件差评已经往前走了，现在不能做这一步。请刷新后再看。"),
+    RefusalCode.RECTIFICATION_OWN_CAUSE: _("被评价的是您本人，不能由您自己核实。请科室负责人或同事核实。"),
+    RefusalCode.RECTIFICATION_OTHER_ORGAN: _("这件差评不由您的岗位办理。请看派发给哪个部门和科室。"),
+    RefusalCode.RECTIFICATION_HIGHER_LEVEL: _(
+        "群众回访不满意，已经重启，要由没有参与第一次办理的科室负责人或首席代表办理。"
+    ),
+    RefusalCode.RECTIFICATION_WITHOUT_EVIDENCE: _("认定不实评价必须有证据。请上传能证明的材料后再提交。"),
+    RefusalCode.RECTIFICATION_WITHOUT_PLAN: _("情况复杂的要列入台账。请写明整改计划，计划会向社会公开。"),
+    RefusalCode.RECTIFICATION_SAME_REVIEWER: _("复核要由另一个人做：不能是核实的人，也不能是被评价的人。"),
+    RefusalCode.RECTIFICATION_TOOK_PART: _("您参与过这件差评的办理，回访要由没有参与的人做。"),
+    RefusalCode.RECTIFICATION_NOT_CONCERNED: _("只有被评价的工作人员本人可以申诉。"),
+    RefusalCode.RECTIFICATION_APPEAL_TOO_LATE: _("申诉期限到%(until)s为止。有新证据的，请向中心管理人员反映。"),
+    RefusalCode.RECTIFICATION_APPEALED_ALREADY: _("这次核实已经申诉过一次。请等待或查看复核结果。"),
+    RefusalCode.RECTIFICATION_NO_APPEAL: _("现在没有等待复核的申诉。请刷新后再看。"),
+    RefusalCode.RECTIFICATION_REOPENED_ALREADY: _(
+        "这件差评已经重启过一次，由上一级答复过。仍不满意的，可以写信、拨打 12345，或依法申请行政复议、提起行政诉讼。"
+    ),
+    RefusalCode.RECTIFICATION_REOPEN_TOO_LATE: _("要求重新办理的期限到%(until)s为止。您可以写信反映新的情况。"),
+    RefusalCode.RECTIFICATION_ATTEMPTS_LEFT: _("至少要在不同的日子联系 %(least)s 次，才能按联系不上办结。"),
+    RefusalCode.RECTIFICATION_NO_NAME: _("这是匿名评价，没有可以联系的人。"),
 }
 
 
