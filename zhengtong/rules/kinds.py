@@ -162,6 +162,13 @@ class Kind(StrEnum):
     ARTICLE_REVIEWED = "article.reviewed"
     ARTICLE_OWNER_CHANGED = "article.owner_changed"
     ARTICLE_WITHDRAWN = "article.withdrawn"
+    # a rating (好差评); the rater is named in none of them
+    RATING_GIVEN = "rating.given"
+    RATING_FOLLOWED_UP = "rating.followed_up"
+    RATING_EXCLUDED = "rating.excluded"
+    RATING_TEXT_PUBLISHED = "rating.text_published"
+    RATING_TEXT_WITHHELD = "rating.text_withheld"
+    RATING_REVEALED = "rating.revealed"
 
 
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.

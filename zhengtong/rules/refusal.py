@@ -252,6 +252,19 @@ class RefusalCode(StrEnum):
     RECTIFICATION_REOPEN_TOO_LATE = "rectification.reopen_too_late"  # until
     RECTIFICATION_ATTEMPTS_LEFT = "rectification.attempts_left"  # least
     RECTIFICATION_NO_NAME = "rectification.no_name"
+    # ratings
+    RATING_LEVEL = "rating.level"
+    RATING_REASON = "rating.reason"
+    RATING_TOO_EARLY = "rating.too_early"
+    RATING_CLOSED = "rating.closed"  # until
+    RATING_GIVEN = "rating.given"
+    RATING_NOT_YOURS = "rating.not_yours"
+    RATING_OWN_SERVICE = "rating.own_service"
+    RATING_NOT_GIVEN = "rating.not_given"
+    RATING_FOLLOWED_UP = "rating.followed_up"
+    RATING_FOLLOW_UP_LATE = "rating.follow_up_late"  # until
+    RATING_TEXT_JUDGED = "rating.text_judged"
+    RATING_LINK = "rating.link"
 
 
 class Refusal(Exception):

@@ -266,6 +266,14 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.SEAL_WAITING: _("这一件的记录还没有存证。系统每分钟存证一次，请过一两分钟再下载。"),
     RefusalCode.WHAT_IF_NOBODY_LEFT: _("这个环节只有一个人经常办理，减去就没有人了。请换一个环节。"),
     RefusalCode.WHAT_IF_NO_CASES: _("这段时间没有收到后来办结的件。请换一段时间或换一个事项。"),
+    RefusalCode.ARTICLE_EXISTS: _("这一条已经有了（%(key)s）。请在原来那一条上修订，不要另写一条。"),
+    RefusalCode.ARTICLE_WRONG_STATE: _("这一条已经变动，不能再做这一步。请刷新后再看。"),
+    RefusalCode.ARTICLE_OWN_WORDS: _("这一版您写过或改过，要由另一个人审核。"),
+    RefusalCode.ARTICLE_PERSONAL_DATA: _(
+        "文字里有像手机号、证件号、卡号或邮箱的内容（%(found)s），不能公开。请先删去。"
+    ),
+    RefusalCode.ARTICLE_ENGLISH_HALF: _("英文的问题和答案要么都写，要么都空着。请补齐或清空。"),
+    RefusalCode.ARTICLE_FILE_UNREADABLE: _("文件第 %(line)s 条读不懂。请按导出文件的格式改好后再导入。"),
     RefusalCode.RECTIFICATION_WRONG_STATE: _("这件差评已经往前走了，现在不能做这一步。请刷新后再看。"),
     RefusalCode.RECTIFICATION_OWN_CAUSE: _("被评价的是您本人，不能由您自己核实。请科室负责人或同事核实。"),
     RefusalCode.RECTIFICATION_OTHER_ORGAN: _("这件差评不由您的岗位办理。请看派发给哪个部门和科室。"),
@@ -286,6 +294,21 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.RECTIFICATION_REOPEN_TOO_LATE: _("要求重新办理的期限到%(until)s为止。您可以写信反映新的情况。"),
     RefusalCode.RECTIFICATION_ATTEMPTS_LEFT: _("至少要在不同的日子联系 %(least)s 次，才能按联系不上办结。"),
     RefusalCode.RECTIFICATION_NO_NAME: _("这是匿名评价，没有可以联系的人。"),
+    # ratings
+    RefusalCode.RATING_LEVEL: _("请从“非常满意”到“非常不满意”五项里选一项。"),
+    RefusalCode.RATING_REASON: _("请从列出的理由里选，其他的话请写在文字评价里。"),
+    RefusalCode.RATING_TOO_EARLY: _("这次服务还没有完成，完成以后才能评价。"),
+    RefusalCode.RATING_CLOSED: _("这次服务的评价时间到%(until)s为止，已经过了。您可以写信反映情况，或拨打 12345。"),
+    RefusalCode.RATING_GIVEN: _("这次服务已经评价过了，一次服务评价一次。想补充的，请登录后在“我的评价”里追评。"),
+    RefusalCode.RATING_NOT_YOURS: _("没有找到可以由您评价的这次服务。请核对编号，或从短信、回执上的链接进入。"),
+    RefusalCode.RATING_OWN_SERVICE: _(
+        "您参与了这次服务，不能评价它，也不能代别人登记对它的评价。请由没有参与的人登记。"
+    ),
+    RefusalCode.RATING_NOT_GIVEN: _("这次服务还没有您的评价，不能追评。"),
+    RefusalCode.RATING_FOLLOWED_UP: _("这次评价已经追评过一次，追评只有一次。还有情况要反映的，请写信。"),
+    RefusalCode.RATING_FOLLOW_UP_LATE: _("追评时间到%(until)s为止，已经过了。还有情况要反映的，请写信。"),
+    RefusalCode.RATING_TEXT_JUDGED: _("这条评价的文字已经处理过了。请刷新后再看。"),
+    RefusalCode.RATING_LINK: _("这个评价链接不完整或已经失效。请从短信、回执重新打开，或登录后在“我的评价”里评价。"),
 }
 
 
