@@ -266,6 +266,72 @@ class RefusalCode(StrEnum):
     RATING_TEXT_JUDGED = "rating.text_judged"
     RATING_LINK = "rating.link"
 
+    # machines of a hall
+    DEVICE_CODE_WRONG = "device.code_wrong"
+    DEVICE_CODE_TAKEN = "device.code_taken"
+    DEVICE_WINDOW_MISSING = "device.window_missing"
+    DEVICE_WINDOW_ELSEWHERE = "device.window_elsewhere"  # hall
+    DEVICE_REVOKED = "device.revoked"
+    DEVICE_HELP_NOT_CALLED = "device.help_not_called"
+
+    # the hall's queue
+    QUEUE_UNKNOWN = "queue.unknown"
+    QUEUE_SHUT = "queue.shut"  # queue
+    QUEUE_CODE_TAKEN = "queue.code_taken"  # code
+    QUEUE_LETTER_TAKEN = "queue.letter_taken"  # letter
+    QUEUE_WITHOUT_WINDOW = "queue.without_window"
+    HALL_SHUT = "hall.shut"  # hours
+    HALL_SHUT_TODAY = "hall.shut_today"
+    HALL_HOURS_UNREADABLE = "hall.hours_unreadable"  # text
+    TICKET_UNKNOWN = "ticket.unknown"
+    TICKET_WRONG_STATE = "ticket.wrong_state"  # state, step
+    TICKET_OPEN = "ticket.open"  # label
+    TICKET_AT_OTHER_WINDOW = "ticket.at_other_window"  # label
+    TICKET_CALLED_OFTEN = "ticket.called_often"  # label, most
+    TICKET_RETURN_LATE = "ticket.return_late"  # minutes
+    TICKET_OF_OTHER_DAY = "ticket.of_other_day"
+    TICKET_CASE_UNKNOWN = "ticket.case_unknown"  # number
+    WINDOW_BUSY = "window.busy"  # label
+    WINDOW_TAKEN = "window.taken"  # who
+    WINDOW_SHUT = "window.shut"
+    WINDOW_WITHOUT_QUEUE = "window.without_queue"
+    WINDOW_OF_OTHER_ORGAN = "window.of_other_organ"
+
+    # letters
+    LETTER_WRONG_STATE = "letter.wrong_state"  # step, state
+    LETTER_NOT_YOURS = "letter.not_yours"  # side
+    LETTER_IN_OTHER_HANDS = "letter.in_other_hands"  # holder
+    LETTER_REPLY_IN_WRITING = "letter.reply_in_writing"
+    LETTER_NEEDS_APPROVAL = "letter.needs_approval"
+    LETTER_NEEDS_NO_APPROVAL = "letter.needs_no_approval"
+    LETTER_OWN_DRAFT = "letter.own_draft"
+    LETTER_LEVEL_UP = "letter.level_up"
+    LETTER_FINDING_MISSING = "letter.finding_missing"
+    LETTER_EXTENSION_DAYS = "letter.extension_days"  # most
+    LETTER_EXTENSION_LATE = "letter.extension_late"
+    LETTER_EXTENSION_TWICE = "letter.extension_twice"
+    LETTER_EXTENSION_NONE = "letter.extension_none"
+    LETTER_EXTENSION_OWN = "letter.extension_own"
+    LETTER_URGED_TODAY = "letter.urged_today"
+    LETTER_REOPENED_ONCE = "letter.reopened_once"
+    LETTER_REOPEN_TOO_LATE = "letter.reopen_too_late"  # until
+    LETTER_TOOK_PART = "letter.took_part"
+    LETTER_MERGE_ITSELF = "letter.merge_itself"
+    LETTER_MERGE_ENDED = "letter.merge_ended"  # number
+    LETTER_HIDDEN = "letter.hidden"
+    LETTER_TIP_ONLY = "letter.tip_only"
+    LETTER_NOT_PUBLISHABLE = "letter.not_publishable"
+    LETTER_PUBLISH_PERSONAL = "letter.publish_personal"  # found
+    LETTER_PUBLISH_OWN = "letter.publish_own"
+    LETTER_PUBLICATION_NONE = "letter.publication_none"
+    LETTER_CONVERSION_WAITS = "letter.conversion_waits"  # what
+    LETTER_NO_ACCOUNT = "letter.no_account"
+    LETTER_CATEGORY_UNKNOWN = "letter.category_unknown"  # code
+    LETTER_CATEGORY_EXISTS = "letter.category_exists"  # name
+    LETTER_RULE_EXISTS = "letter.rule_exists"
+    LETTER_TEMPLATE_EXISTS = "letter.template_exists"  # name
+    LETTER_TOO_MANY_FILES = "letter.too_many_files"  # most
+
 
 class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""

@@ -309,6 +309,13 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.RATING_FOLLOW_UP_LATE: _("追评时间到%(until)s为止，已经过了。还有情况要反映的，请写信。"),
     RefusalCode.RATING_TEXT_JUDGED: _("这条评价的文字已经处理过了。请刷新后再看。"),
     RefusalCode.RATING_LINK: _("这个评价链接不完整或已经失效。请从短信、回执重新打开，或登录后在“我的评价”里评价。"),
+    # machines of a hall
+    RefusalCode.DEVICE_CODE_WRONG: _("配对码不对。请照设备屏幕上的八位字母和数字重新输入。"),
+    RefusalCode.DEVICE_CODE_TAKEN: _("这个配对码刚才已经输入过。请等设备连上，或刷新设备屏幕换一个配对码。"),
+    RefusalCode.DEVICE_WINDOW_MISSING: _("窗口屏和评价器必须对应一个窗口。请选择窗口。"),
+    RefusalCode.DEVICE_WINDOW_ELSEWHERE: _("所选窗口不在%(hall)s。请选择这个大厅里的窗口。"),
+    RefusalCode.DEVICE_REVOKED: _("这台设备已经停用。需要再用时，请在设备上打开配对页，用新的配对码重新配对。"),
+    RefusalCode.DEVICE_HELP_NOT_CALLED: _("这台设备现在没有人求助，可能已由同事处理。请刷新页面。"),
 }
 
 

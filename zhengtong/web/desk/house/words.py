@@ -76,6 +76,8 @@ PARAMETERS: Words = {
     "remedy.reconsideration.days": _("申请行政复议的期限"),
     "remedy.litigation.months": _("提起行政诉讼的期限"),
     "recall.minutes": _("误操作可以撤回的时间"),
+    "device.pairing.minutes": _("输入配对码后等设备连上的时间"),
+    "device.silent.minutes": _("设备多久没有消息就标为失联"),
     "order.urgent.days": _("特急督办单的答复期限"),
     "order.normal.days": _("一般督办单的答复期限"),
     "order.complex.days": _("复杂督办单的答复期限"),
