@@ -96,6 +96,7 @@ SIGNALS: dict[DeadlineKind, SignalRule] = {
     DeadlineKind.NOTICE: _silent((Level.YELLOW, 0)),  # T-07
     DeadlineKind.DELIVERY: _silent((Level.YELLOW, 0)),  # T-09, art. 44
     DeadlineKind.CONSULTATION: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-14 [S5]
+    DeadlineKind.REPLY: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-14 [S5]
     DeadlineKind.ORDER: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # T-16: 2 → 3 after +5 d
     DeadlineKind.ANSWER: _silent((Level.ORDER, 0)),  # a card not answered in time becomes an order (§5.2)
 }

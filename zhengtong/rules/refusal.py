@@ -332,6 +332,40 @@ class RefusalCode(StrEnum):
     LETTER_TEMPLATE_EXISTS = "letter.template_exists"  # name
     LETTER_TOO_MANY_FILES = "letter.too_many_files"  # most
 
+    # appointments, agency service, the village
+    SCHEDULE_NO_WEEKDAY = "schedule.no_weekday"
+    SCHEDULE_HOURS_BACKWARD = "schedule.hours_backward"
+    SCHEDULE_MINUTES = "schedule.minutes"  # least, most
+    SCHEDULE_CAPACITY = "schedule.capacity"  # most
+    SCHEDULE_EXTENDED_TOO_LONG = "schedule.extended_too_long"  # most
+    SCHEDULE_HOLDS_NEVER = "schedule.holds_never"
+    SCHEDULE_ENDED = "schedule.ended"
+    CLOSURE_EXISTS = "closure.exists"  # on
+    CLOSURE_PAST = "closure.past"  # on
+    SLOT_FULL = "slot.full"
+    SLOT_CLOSED = "slot.closed"
+    SLOT_TOO_LATE = "slot.too_late"  # minutes
+    SLOT_OTHER_PLACE = "slot.other_place"
+    CHECK_IN_TOO_EARLY = "appointment.check_in_too_early"  # opens
+    CHECK_IN_TOO_LATE = "appointment.check_in_too_late"  # ended
+    APPOINTMENT_UNKNOWN = "appointment.unknown"
+    APPOINTMENT_WRONG_STATE = "appointment.wrong_state"  # state
+    APPOINTMENT_TWICE = "appointment.twice"
+    APPOINTMENT_TOO_MANY = "appointment.too_many"  # most
+    APPOINTMENT_PAUSED = "appointment.paused"  # until, missed, within
+    APPOINTMENT_NO_ADDRESS = "appointment.no_address"
+    APPOINTMENT_OBJECTED = "appointment.objected"
+    APPOINTMENT_NOT_ASSIGNED = "appointment.not_assigned"
+    PHONE_CODE_WRONG = "phone.code_wrong"
+    PHONE_CODE_SPENT = "phone.code_spent"
+    AGENCY_WRONG_STATE = "agency.wrong_state"  # step, state
+    AGENCY_NOT_YOURS = "agency.not_yours"
+    FILING_LEVEL = "filing.level"  # name
+    FILING_NO_CONSENT = "filing.no_consent"
+    FILING_MANDATE_ENDED = "filing.mandate_ended"  # until
+    HALL_EXISTS = "registry.hall_exists"  # code
+    HALL_REGION = "registry.hall_region"
+
 
 class Refusal(Exception):
     """One "no" with its facts; a door turns it into a page, a form error or problem+json."""

@@ -15,6 +15,7 @@ RULES_OF: dict[DeadlineKind, tuple[str, ...]] = {
     DeadlineKind.NOTICE: ("T-07",),
     DeadlineKind.DELIVERY: ("T-09",),
     DeadlineKind.CONSULTATION: ("T-14",),
+    DeadlineKind.REPLY: ("T-14",),
     DeadlineKind.ORDER: ("T-16",),
 }
 KINDS_OF: dict[str, tuple[DeadlineKind, ...]] = {
@@ -22,7 +23,9 @@ KINDS_OF: dict[str, tuple[DeadlineKind, ...]] = {
     for code in {code for codes in RULES_OF.values() for code in codes}
 }
 # Limits a subject may have several of: each is carded for itself. Promise and legal limit are the case's own.
-SEVERAL = frozenset({DeadlineKind.STAGE, DeadlineKind.SPECIAL, DeadlineKind.NOTICE, DeadlineKind.CONSULTATION})
+SEVERAL = frozenset(
+    {DeadlineKind.STAGE, DeadlineKind.SPECIAL, DeadlineKind.NOTICE, DeadlineKind.CONSULTATION, DeadlineKind.REPLY}
+)
 
 
 def signal_rule(kind: DeadlineKind, rules: Mapping[str, Definition]) -> SignalRule | None:
