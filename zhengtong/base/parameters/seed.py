@@ -76,4 +76,12 @@ SEEDS = (
     Seed("letter.reopen.days", 15, "working_day", HOUSE, "本平台默认 (答复后15个工作日内可以要求重新办理)"),
     Seed("letter.petition_notice.days", 15, "calendar_day", HOUSE, "信访工作条例第二十三条 (15日内告知是否受理)"),
     Seed("letter.petition.days", 60, "calendar_day", HOUSE, "信访工作条例第三十四条 (60日内办结)"),
+    Seed("appointment.horizon.days", 30, "calendar_day", HOUSE, "本平台默认 (可提前预约的天数)"),
+    Seed("appointment.notice.minutes", 30, "minute", HOUSE, "本平台默认 (时段开始前不再网上放号)"),
+    Seed("appointment.check_in.minutes", 30, "minute", HOUSE, "本平台默认 (时段开始前可以签到)"),
+    Seed("appointment.grace.minutes", 15, "minute", HOUSE, "本平台默认 (时段结束后仍未签到的记为未到)"),
+    Seed("appointment.open.most", 3, "appointment", HOUSE, "本平台默认 (一人同时保留的预约)"),
+    Seed("appointment.no_show.count", 3, "no_show", HOUSE, "本平台默认 (预约未到规则)"),
+    Seed("appointment.no_show.within.days", 30, "calendar_day", HOUSE, "本平台默认 (预约未到规则)"),
+    Seed("appointment.no_show.pause.days", 7, "calendar_day", HOUSE, "本平台默认 (暂停网上预约，现场取号不受影响)"),
 )

@@ -386,6 +386,28 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LETTER_RULE_EXISTS: _("同样条件的转办规则已经有了。请修改原来的规则。"),
     RefusalCode.LETTER_TEMPLATE_EXISTS: _("已经有名为“%(name)s”的模板。请换一个名称。"),
     RefusalCode.LETTER_TOO_MANY_FILES: _("最多附 %(most)s 个文件。请挑选要紧的上传。"),
+    # the hall's queue
+    RefusalCode.QUEUE_UNKNOWN: _("没有这个排队业务。请重新选择要办的业务。"),
+    RefusalCode.QUEUE_SHUT: _("“%(queue)s”现在不取号。请选择别的业务，或到导办台询问。"),
+    RefusalCode.QUEUE_CODE_TAKEN: _("代码 %(code)s 已有别的排队业务在用。请换一个代码。"),
+    RefusalCode.QUEUE_LETTER_TAKEN: _("字母 %(letter)s 已有别的排队业务在用，同厅的号不能重样。请换一个字母。"),
+    RefusalCode.QUEUE_WITHOUT_WINDOW: _("没有办这个业务的窗口。请选择至少一个窗口。"),
+    RefusalCode.HALL_SHUT: _("现在不是取号时间。今天开放时间：%(hours)s。请在开放时间内来取号，或先预约。"),
+    RefusalCode.HALL_SHUT_TODAY: _("大厅今天不开放。请在工作日来办，或在网上办理、预约。"),
+    RefusalCode.HALL_HOURS_UNREADABLE: _("“%(text)s”读不懂。请写成 09:00-12:00 13:00-17:00 的样子，时段不能重叠。"),
+    RefusalCode.TICKET_UNKNOWN: _("没有找到这个号。请核对号码，或重新取号。"),
+    RefusalCode.TICKET_WRONG_STATE: _("这个号现在的状态不能这样做，可能已有人处理。请刷新页面查看。"),
+    RefusalCode.TICKET_OPEN: _("这个手机号在这里已有一个号：%(label)s。请等候叫号；不办了，可以先退掉它。"),
+    RefusalCode.TICKET_AT_OTHER_WINDOW: _("%(label)s 号不在您的窗口。请由叫号的窗口操作。"),
+    RefusalCode.TICKET_CALLED_OFTEN: _("%(label)s 号已再叫 %(most)s 次。请按过号处理，接着叫下一位。"),
+    RefusalCode.TICKET_RETURN_LATE: _("过号已超过 %(minutes)s 分钟，不能再签到。请重新取号。"),
+    RefusalCode.TICKET_OF_OTHER_DAY: _("这不是今天的号。请重新取号。"),
+    RefusalCode.TICKET_CASE_UNKNOWN: _("没有编号为 %(number)s 的办件。请核对办件编号，或留空。"),
+    RefusalCode.WINDOW_BUSY: _("窗口上还有 %(label)s 号。请先办结、转走或过号，再叫下一位。"),
+    RefusalCode.WINDOW_TAKEN: _("这个窗口由%(who)s值守。请选择您自己的窗口，或请对方先关窗。"),
+    RefusalCode.WINDOW_SHUT: _("这个窗口没有开。请先开窗。"),
+    RefusalCode.WINDOW_WITHOUT_QUEUE: _("这个窗口没有分配排队业务。请联系中心管理人员分配后再叫号。"),
+    RefusalCode.WINDOW_OF_OTHER_ORGAN: _("这个窗口属于别的部门。请选择本部门或综合窗口。"),
 }
 
 
