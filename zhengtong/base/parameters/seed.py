@@ -84,4 +84,11 @@ SEEDS = (
     Seed("appointment.no_show.count", 3, "no_show", HOUSE, "本平台默认 (预约未到规则)"),
     Seed("appointment.no_show.within.days", 30, "calendar_day", HOUSE, "本平台默认 (预约未到规则)"),
     Seed("appointment.no_show.pause.days", 7, "calendar_day", HOUSE, "本平台默认 (暂停网上预约，现场取号不受影响)"),
+    Seed("rating.window.days", 7, "calendar_day", HOUSE, "本平台默认 (粤2019年规范为7个自然日)"),
+    Seed("rating.default_level", "none", "", HOUSE, "本平台默认 (none、满意、基本满意；不计入满意率)"),
+    Seed("rating.follow_up.days", 30, "calendar_day", HOUSE, "本平台默认 (追评一次)"),
+    Seed("rating.staff_delay.days", 7, "calendar_day", HOUSE, "国办发〔2019〕51号 (保护评价人信息)，天数由本平台定"),
+    Seed("rating.device.minutes", 5, "minute", HOUSE, "本平台默认 (窗口评价器询问的时间)"),
+    Seed("rating.shrink.count", 30, "", HOUSE, "本平台默认 (评价不足30次的向组均值收缩)"),
+    Seed("rating.publication.least", 5, "", HOUSE, "本平台默认 (少于5次的不逐级公布，免得认出评价人)"),
 )

@@ -1,0 +1,195 @@
+"""Questions about ratings. Nothing here says who rated, but `contact_of`, which asks for a re-visit's purpose."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet, Sum
+
+from zhengtong.base.journal.models import Entry
+from zhengtong.base.law import current_law
+from zhengtong.base.permission import Acting, ActorKind
+from zhengtong.base.personal import lookup_hash
+from zhengtong.domains.ratings import names
+from zhengtong.domains.ratings.models import Fact, Node, Rating
+from zhengtong.domains.registry.models import Account, Officer
+from zhengtong.rules.clock import local_date
+from zhengtong.rules.ratings import NodeState
+from zhengtong.rules.ratings_figures import Counts
+from zhengtong.rules.refusal import Refusal, RefusalCode
+
+PAGE = 50
+ASKING = "rating.device.minutes"
+
+
+# --- one service, found by who may rate it -----------------------------------------------------------------------
+
+
+def node_for_device(window_id: int, at: datetime) -> Node | None:
+    """What the counter device of a window asks about now: the window's last service, if it is fresh and unrated.
+
+    Only the last: when the next person has been served, the one before can no longer be rated on this device.
+    """
+    asked = timedelta(minutes=current_law().value(ASKING, local_date(at)))
+    node = Node.objects.filter(window_id=window_id, opened_at__lte=at).order_by("-opened_at", "-pk").first()
+    if node is None or node.state != NodeState.OPEN.value or node.opened_at < at - asked:
+        return None
+    return node
+
+
+def node_by_token(token: str) -> Node:
+    """The service a link or QR code is about, rated or not; Refusal(RATING_LINK) for any other text."""
+    found = names.opened(token)
+    node = Node.objects.filter(key=found[0]).first() if found else None
+    if node is None:
+        raise Refusal(RefusalCode.RATING_LINK)
+    return node
+
+
+def node_by_key(key: str) -> Node:
+    node = Node.objects.select_related("organ").filter(key=key).first()
+    if node is None:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    return node
+
+
+def _owned(by: Acting) -> Q:
+    """Services that are this applicant's own. With an enterprise it is its people's, while they act for it."""
+    if by.kind is not ActorKind.APPLICANT or by.id is None:
+        return Q(pk__in=[])
+    own = Q(account_id=by.id)
+    if by.person_id is not None:
+        own |= Q(person_id=by.person_id)
+    phone = Account.objects.filter(pk=by.id, phone_verified=True).values_list("phone_hash", flat=True).first()
+    if phone:
+        own |= Q(phone_hash=phone)
+    own &= Q(enterprise__isnull=True)
+    return own | Q(enterprise_id__in=by.enterprise_ids) if by.enterprise_ids else own
+
+
+def owns(by: Acting, node: Node) -> bool:
+    return Node.objects.filter(_owned(by), pk=node.pk).exists()
+
+
+def node_for(by: Acting, key: str) -> Node:
+    """A service of this applicant's own; the same Refusal(RATING_NOT_YOURS) for another's and for none."""
+    node = Node.objects.select_related("organ").filter(_owned(by), key=key).first()
+    if node is None:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    return node
+
+
+def my_nodes(by: Acting, *, before: int | None = None, limit: int = 20) -> list[Node]:
+    """An applicant's services, rated and not, newest first."""
+    rows = Node.objects.select_related("organ", "rating").filter(_owned(by)).order_by("-pk")
+    return list((rows if before is None else rows.filter(pk__lt=before))[:limit])
+
+
+def rating_for(by: Acting, number: str) -> Rating:
+    """A rating for who gave it, or could have given it; Refusal(NOT_FOUND) else."""
+    rating = Rating.objects.select_related("node", "node__organ").filter(number=number).first()
+    if rating is None or not owns(by, rating.node):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return rating
+
+
+def rating_by_number(number: str) -> Rating:
+    """For flows that the house itself starts; a door asks `rating_for`."""
+    rating = Rating.objects.select_related("node").filter(number=number).first()
+    if rating is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return rating
+
+
+def participants(node: Node) -> set[int]:
+    """Officers who took part in a service: who served, and everybody its journal names."""
+    acted = Entry.objects.filter(
+        subject_kind=node.subject_kind, subject_key=node.subject_key, actor_kind=ActorKind.OFFICER.value
+    )
+    found = {pk for pk in acted.values_list("actor_id", flat=True) if pk is not None}
+    return found | ({node.officer_id} if node.officer_id is not None else set())
+
+
+def is_own_service(node: Node, by: Acting, *, phones: Iterable[str] = ()) -> bool:
+    """Whether a rating would come from somebody who took part: by post, by account, or by a phone of theirs."""
+    officers = participants(node)
+    if not officers:
+        return False
+    if by.is_officer and by.id in officers:
+        return True
+    accounts = {by.id if by.kind is ActorKind.APPLICANT else None, node.account_id} - {None}
+    hashes = {node.phone_hash, *(lookup_hash(phone) for phone in phones)}
+    if by.kind is ActorKind.APPLICANT and by.id is not None:
+        hashes |= set(Account.objects.filter(pk=by.id).values_list("phone_hash", flat=True))
+    hashes -= {""}
+    same = Q(account_id__in=accounts) | Q(phone_hash__in=hashes) | Q(account__phone_hash__in=hashes)
+    return Officer.objects.filter(same, pk__in=officers).exists()
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+CUTS = {
+    (): "organ",
+    ("organ_id",): "organ",
+    ("organ_id", "section_id"): "section",
+    ("organ_id", "officer_id"): "person",
+    ("organ_id", "window_id"): "window",
+    ("organ_id", "item_id"): "item",
+    ("organ_id", "hall_code"): "hall",
+    ("organ_id", "channel"): "channel",
+    ("organ_id", "platform"): "platform",
+    ("section_id",): "section",
+    ("officer_id",): "person",
+    ("window_id",): "window",
+    ("item_id",): "item",
+    ("hall_code",): "hall",
+    ("channel",): "channel",
+    ("platform",): "platform",
+}
+
+
+def figures(
+    since: date, until: date, *, by: tuple[str, ...] = ("organ_id",), organ_ids: Iterable[int] | None = None
+) -> dict[tuple[str, ...], Counts]:
+    """Counts of the services given from `since` to `until`, both included, by the cuts named in `CUTS`.
+
+    Keys hold the cut's values as text, "" where a service has none: figures(…, by=("organ_id",)) → {("7",): Counts}.
+    Read from facts: whole months by month, the rest by day.
+    """
+    cut = CUTS[by]
+    found: dict[tuple[str, ...], Counts] = {}
+    for row in _facts(cut, since, until, organ_ids):
+        own = {"organ_id": str(row["organ_id"])}
+        key = tuple(own.get(name, row["key"]) for name in by)
+        counts = Counts(
+            row["nodes"], (row["l1"], row["l2"], row["l3"], row["l4"], row["l5"]), row["defaulted"], row["excluded"]
+        )  # fmt: skip
+        found[key] = found.get(key, Counts()) + counts
+    return found
+
+
+def _facts(
+    cut: str, since: date, until: date, organ_ids: Iterable[int] | None
+) -> "QuerySet[Fact, dict[str, int | str]]":
+    rows = Fact.objects.filter(_period(since, until), cut=cut)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=list(organ_ids))
+    levels = {f"l{n}": Sum(f"level_{n}") for n in range(1, 6)}
+    return rows.values("organ_id", "key").annotate(
+        nodes=Sum("nodes"), defaulted=Sum("defaulted"), excluded=Sum("excluded"), **levels
+    )
+
+
+def _period(since: date, until: date) -> Q:
+    first = since if since.day == 1 else _next_month(since)
+    after = (until + timedelta(days=1)).replace(day=1)  # the first month that is not whole
+    if first >= after:
+        return Q(grain=Fact.DAY, day__gte=since, day__lte=until)
+    return (
+        Q(grain=Fact.MONTH, day__gte=first, day__lt=after)
+        | Q(grain=Fact.DAY, day__gte=since, day__lt=first)
+        | Q(grain=Fact.DAY, day__gte=after, day__lte=until)
+    )
+
+
+def _next_month(on: date) -> date:
+    return (on.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,94 @@
+"""A rating, from whichever channel it comes: who may give it is asked here, and what it sets off stands here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengtong.base.permission import Acting, ActorKind
+from zhengtong.base.personal import lookup_hash
+from zhengtong.domains.ratings import actions, names, queries
+from zhengtong.domains.ratings.models import Node, Rating
+from zhengtong.rules.ratings import BY_CLERK, BY_DEVICE, BY_TOKEN, Channel, check_level
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
+
+
+@transaction.atomic
+def rate(
+    node_key: str,
+    *,
+    level: int,
+    channel: str,
+    button: str = "",
+    reasons: Sequence[str] = (),
+    text: str = "",
+    device_key: str = "",
+    window_id: int | None = None,
+    session_officer_id: int | None = None,
+    ip: str = "",
+    token: str = "",
+    caller: str = "",
+    by: Acting,
+    at: datetime,
+) -> Rating:
+    """One service, one rating. Every channel proves in its way that the service is the rater's own:
+
+    - signed in (pc, mobile, qr): `by` is an applicant whose service it is;
+    - by link (sms, qr): `token` from the link; `by` is the applicant if signed in, else an applicant without id;
+    - device (hall_tablet, hall_terminal): `by` is the device (kind SYSTEM), `device_key` names it, `window_id` is the
+      window it is paired with, whose last service it must be; `session_officer_id` is the officer signed in on the
+      same browser, if there is one: nobody rates himself on his own screen;
+    - clerk (phone, paper, hotline): `by` holds ENTER_RATINGS and took no part; for `phone`, `caller` is their number.
+
+    Refuses RATING_NOT_YOURS, RATING_OWN_SERVICE, RATING_TOO_EARLY, RATING_CLOSED, RATING_GIVEN, RATING_LEVEL,
+    RATING_REASON. A bad level opens a rectification.
+    """
+    node, way = queries.node_by_key(node_key), Channel(channel)
+    check_level(level)
+    real_name = _check_proof(node, way, by, at, device_key, window_id, token, caller)
+    officers = queries.participants(node)
+    if queries.is_own_service(node, by, phones=(caller,)) or session_officer_id in officers:
+        raise Refusal(RefusalCode.RATING_OWN_SERVICE)
+    return actions.give(
+        node, level=level, channel=way.value, button=button, reasons=reasons, text=text, device_key=device_key, ip=ip,
+        real_name=real_name, by=by, at=at,
+    )  # fmt: skip
+
+
+def _check_proof(
+    node: Node, way: Channel, by: Acting, at: datetime, device_key: str, window_id: int | None, token: str, caller: str
+) -> bool:
+    """Refusal(RATING_NOT_YOURS) without one; else whether the rater is known by name or phone."""
+    if way in BY_CLERK:
+        by.check(Ability.ENTER_RATINGS)
+        known = caller != "" and lookup_hash(caller) == node.phone_hash
+        if (way is Channel.PHONE or caller) and not known:
+            raise Refusal(RefusalCode.RATING_NOT_YOURS)
+        return known
+    if way in BY_DEVICE:
+        asked = queries.node_for_device(window_id, at) if window_id is not None else None
+        if by.kind is not ActorKind.SYSTEM or not device_key or asked is None or asked.pk != node.pk:
+            if asked is None and node.window_id == window_id and window_id is not None:
+                raise _why_not(node, at)
+            raise Refusal(RefusalCode.RATING_NOT_YOURS)
+        return False
+    if by.kind is not ActorKind.APPLICANT:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    if by.id is not None and queries.owns(by, node):
+        return True
+    opened = names.opened(token) if way in BY_TOKEN else None
+    if opened is None or opened[0] != node.key:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    if opened[1] == names.SMS:
+        return True
+    # The code on a paper passes through the clerk's hands: it rates by itself only where nobody could be asked.
+    if node.phone_hash or node.account_id or node.person_id or node.enterprise_id:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    return False
+
+
+def _why_not(node: Node, at: datetime) -> Refusal:
+    return Refusal(
+        RefusalCode.RATING_GIVEN if node.level is not None else RefusalCode.RATING_CLOSED, until=node.closes_at
+    )
