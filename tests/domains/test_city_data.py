@@ -55,10 +55,12 @@ def test_codes_are_valid_and_lie_in_no_real_region(city):
 def test_nothing_stands_twice(city):
     for kind, key in [
         ("regions", "code"), ("organs", "code"), ("organs", "short_name"), ("officers", "login"), ("officers", "staff_no"),
-        ("persons", "id_number"), ("persons", "key"), ("enterprises", "uscc"), ("enterprises", "name"), ("windows", "number"),
+        ("persons", "id_number"), ("persons", "key"), ("enterprises", "uscc"), ("enterprises", "name"), ("windows", "code"), ("halls", "code"), ("halls", "name"),
     ]:  # fmt: skip
         counted = Counter(one[key] for one in city[kind])
         assert [value for value, count in counted.items() if count > 1] == [], (kind, key)
+    in_hall = Counter((one["hall"], one["number"]) for one in city["windows"])
+    assert max(in_hall.values()) == 1
     mobiles = Counter(one["mobile"] for one in city["persons"] + city["officers"])
     assert max(mobiles.values()) == 1
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.rules.item_document import Problem
@@ -78,11 +78,11 @@ LABELS: dict[str, Promise | str] = {
     "situations": _("情形"),
     "options": _("选项"),
     "value": _("取值"),
-    "label": _("文字"),
+    "label": pgettext_lazy("element", "文字"),
     "label_en": _("文字（英文）"),
     "materials": _("申请材料"),
     "code": _("代码"),
-    "type": _("类型"),
+    "type": pgettext_lazy("element", "类型"),
     "format": _("形式"),
     "necessity": _("必要性"),
     "condition": _("条件"),
@@ -125,9 +125,9 @@ LABELS: dict[str, Promise | str] = {
     "REVIEW": _("审核"),
     "APPROVE": _("批准"),
     "FINISH": _("办结"),
-    "text": _("内容"),
+    "text": pgettext_lazy("element", "内容"),
     "text_en": _("内容（英文）"),
-    "delivery": _("送达方式"),
+    "delivery": pgettext_lazy("element", "送达方式"),
     "effective_from": _("计划生效日期"),
     "effective_to": _("计划取消日期"),
     "successor": _("替代事项"),
@@ -149,7 +149,7 @@ LABELS: dict[str, Promise | str] = {
     "asks_not": _("不应询问"),
     "answers": _("回答"),
     "refuses": _("应当指出"),
-    "items": _("事项"),
+    "items": pgettext_lazy("element", "事项"),
     "fee_basis": _("收费依据"),
     "fee_standard": _("收费标准"),
 }

@@ -1,6 +1,7 @@
 """Words for what the rules of supervision cards call by codes. The Chinese is the message id."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.rules.clock import Level
 from zhengtong.rules.kinds import Kind
@@ -15,7 +16,7 @@ STATES: Words = {
     CardState.APPEALED: _("申诉中"),
     CardState.UPHELD: _("维持"),
     CardState.REVOKED: _("撤销"),
-    CardState.CANCELLED: _("已取消"),
+    CardState.CANCELLED: pgettext_lazy("card", "已取消"),
     CardState.ESCALATED: _("已转督办"),
     CardState.CLOSED: _("已了结"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhengtong.base.permission import ActorKind
 from zhengtong.web.frame.dates import day_words
 
 Lines = list[tuple[Any, str]]
@@ -39,4 +40,5 @@ def fact_lines(facts: Mapping[str, Any], labels: Mapping[str, Any], say: Callabl
 
 
 def who(entry: Any) -> str:
-    return " · ".join(part for part in (entry.actor_name, entry.post) if part)
+    name = _("系统") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_name
+    return " · ".join(part for part in (name, entry.post) if part)

@@ -50,6 +50,23 @@ def faults(source: Path) -> Iterator[str]:
                 yield f"other placeholders than its source: {entry.msgid!r} → {translation!r}"
 
 
+def quarrels(root: Path = ROOT) -> list[str]:
+    """Words that two catalogues put into different English: a page shows only one of them, and not always its own."""
+    said: dict[tuple[str | None, str], tuple[str, str]] = {}
+    found = []
+    for path in catalogues(root):
+        for entry in polib.pofile(str(path), encoding="utf-8"):
+            if entry.obsolete:
+                continue
+            english = entry.msgstr or str(entry.msgstr_plural)
+            first, where = said.setdefault((entry.msgctxt, entry.msgid), (english, path.parents[3].name))
+            if first != english:
+                found.append(
+                    f"{entry.msgid!r}: {first!r} in {where}, {english!r} in {path.parents[3].name}; give one a context"
+                )
+    return found
+
+
 def _holes(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
 
@@ -57,6 +74,7 @@ def _holes(text: str) -> set[str]:
 def main(words: list[str]) -> int:
     if "--check" in words:
         found = [f"{path.relative_to(ROOT.parent)}: {fault}" for path in catalogues() for fault in faults(path)]
+        found += quarrels()
         sys.stdout.writelines(f"{line}\n" for line in found)
         return 1 if found else 0
     sys.stdout.writelines(f"{path.relative_to(ROOT.parent)}\n" for path in compile_all())

@@ -144,7 +144,7 @@ def judge(request: ActingRequest, month: str, number: str) -> HttpResponse:
 
 class Extended(forms.Form):
     on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
-    opens = forms.TimeField(label=gettext_lazy("开始"), widget=forms.TimeInput(attrs={"type": "time"}))
+    opens = forms.TimeField(label=gettext_lazy("开始时间"), widget=forms.TimeInput(attrs={"type": "time"}))
     closes = forms.TimeField(label=gettext_lazy("结束"), widget=forms.TimeInput(attrs={"type": "time"}))
     organ = forms.ChoiceField(label=gettext_lazy("部门"), required=False, widget=NameSelect)
     reason = forms.CharField(
