@@ -9,7 +9,9 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import actions, names, queries
 from zhengtong.domains.ratings.models import Node, Rating
-from zhengtong.rules.ratings import BY_CLERK, BY_DEVICE, BY_TOKEN, Channel, check_level
+from zhengtong.domains.rectifications.actions import open_rectification
+from zhengtong.flows.telling import Recipient, tell
+from zhengtong.rules.ratings import BY_CLERK, BY_DEVICE, BY_TOKEN, Channel, Level, check_level
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 
@@ -42,18 +44,49 @@ def rate(
     - clerk (phone, paper, hotline): `by` holds ENTER_RATINGS and took no part; for `phone`, `caller` is their number.
 
     Refuses RATING_NOT_YOURS, RATING_OWN_SERVICE, RATING_TOO_EARLY, RATING_CLOSED, RATING_GIVEN, RATING_LEVEL,
-    RATING_REASON. A bad level opens a rectification.
+    RATING_REASON. A bad level opens a rectification; who is said to have rated through a clerk is told so.
     """
     node, way = queries.node_by_key(node_key), Channel(channel)
     check_level(level)
     real_name = _check_proof(node, way, by, at, device_key, window_id, token, caller)
-    officers = queries.participants(node)
-    if queries.is_own_service(node, by, phones=(caller,)) or session_officer_id in officers:
+    phones = (caller,) if caller else ()
+    if queries.is_own_service(node, by, phones=phones) or queries.took_part(node, session_officer_id):
         raise Refusal(RefusalCode.RATING_OWN_SERVICE)
-    return actions.give(
+    rating = actions.give(
         node, level=level, channel=way.value, button=button, reasons=reasons, text=text, device_key=device_key, ip=ip,
         real_name=real_name, by=by, at=at,
     )  # fmt: skip
+    if way in BY_CLERK:
+        tell(
+            "rating.entered", key=f"rating.entered:{rating.number}", to=recipient(node), subject=("rating", rating.number),
+            facts={"item": node.item_name, "on": node.opened_on, "level": level_words(level)}, at=at,
+        )  # fmt: skip
+    if Level(level).bad:
+        start_rectification(rating, node, level=level, text=rating.text, by=by, at=at)
+    return rating
+
+
+def start_rectification(rating: Rating, node: Node, *, level: int, text: str, by: Acting, at: datetime) -> None:
+    """差评: the loop of dispatch, verification and re-visit begins in the same transaction."""
+    open_rectification(
+        rating.number, organ_id=node.organ_id, section_id=node.section_id, officer_id=node.officer_id,
+        real_name=rating.real_name, level=level, text=text, reasons=rating.reasons,
+        account_id=rating.account_id or node.account_id, phone=node.phone, item_name=node.item_name,
+        service=node.kind, by=by, at=at,
+    )  # fmt: skip
+
+
+def recipient(node: Node) -> Recipient:
+    """Whose service it was, as messages reach them."""
+    return Recipient(account_id=node.account_id, phone="" if node.account_id else node.phone)
+
+
+LEVEL_WORDS = {1: "非常满意", 2: "满意", 3: "基本满意", 4: "不满意", 5: "非常不满意"}
+
+
+def level_words(level: int) -> str:
+    """The official name of a level (GB/T 39046 A.8), as data: it stands in messages of either language."""
+    return LEVEL_WORDS[level]
 
 
 def _check_proof(
@@ -67,15 +100,11 @@ def _check_proof(
             raise Refusal(RefusalCode.RATING_NOT_YOURS)
         return known
     if way in BY_DEVICE:
-        asked = queries.node_for_device(window_id, at) if window_id is not None else None
-        if by.kind is not ActorKind.SYSTEM or not device_key or asked is None or asked.pk != node.pk:
-            if asked is None and node.window_id == window_id and window_id is not None:
-                raise _why_not(node, at)
-            raise Refusal(RefusalCode.RATING_NOT_YOURS)
+        _check_device(node, by, at, device_key, window_id)
         return False
     if by.kind is not ActorKind.APPLICANT:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
-    if by.id is not None and queries.owns(by, node):
+    if queries.owns(by, node):
         return True
     opened = names.opened(token) if way in BY_TOKEN else None
     if opened is None or opened[0] != node.key:
@@ -83,12 +112,16 @@ def _check_proof(
     if opened[1] == names.SMS:
         return True
     # The code on a paper passes through the clerk's hands: it rates by itself only where nobody could be asked.
-    if node.phone_hash or node.account_id or node.person_id or node.enterprise_id:
+    if queries.has_owner(node):
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     return False
 
 
-def _why_not(node: Node, at: datetime) -> Refusal:
-    return Refusal(
-        RefusalCode.RATING_GIVEN if node.level is not None else RefusalCode.RATING_CLOSED, until=node.closes_at
-    )
+def _check_device(node: Node, by: Acting, at: datetime, device_key: str, window_id: int | None) -> None:
+    if by.kind is not ActorKind.SYSTEM or not device_key or window_id is None or node.window_id != window_id:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    if node.level is not None:
+        raise Refusal(RefusalCode.RATING_GIVEN)
+    asked = queries.node_for_device(window_id, at)
+    if asked is None or asked.pk != node.pk:  # too long ago, or the next person has been served
+        raise Refusal(RefusalCode.RATING_CLOSED, until=node.closes_at)

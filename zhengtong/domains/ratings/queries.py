@@ -100,6 +100,30 @@ def rating_by_number(number: str) -> Rating:
     return rating
 
 
+def rating_of(node: Node) -> Rating | None:
+    return Rating.objects.filter(node=node).first()
+
+
+def nodes_of(names_: Iterable[tuple[str, str, str]]) -> list[Node]:
+    """Nodes by kind and subject, for flows of the house; one query for each kind of subject."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for kind, subject_kind, subject_key in names_:
+        wanted.setdefault((kind, subject_kind), []).append(subject_key)
+    found: list[Node] = []
+    for (kind, subject_kind), keys in wanted.items():
+        found += Node.objects.filter(kind=kind, subject_kind=subject_kind, subject_key__in=keys).order_by("pk")
+    return found
+
+
+def has_owner(node: Node) -> bool:
+    """Whether it is known whose service it was, by account, name or phone."""
+    return bool(node.phone_hash or node.account_id or node.person_id or node.enterprise_id)
+
+
+def took_part(node: Node, officer_id: int | None) -> bool:
+    return officer_id is not None and officer_id in participants(node)
+
+
 def participants(node: Node) -> set[int]:
     """Officers who took part in a service: who served, and everybody its journal names."""
     acted = Entry.objects.filter(

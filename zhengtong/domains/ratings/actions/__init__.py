@@ -1,6 +1,18 @@
 """What changes ratings: nodes are opened and close in silence; a rating is given once, added to once, set aside."""
 
+from zhengtong.domains.ratings.actions.counting import count_ratings, recount
 from zhengtong.domains.ratings.actions.nodes import NodeDraft, close_silent, open_node, open_nodes
 from zhengtong.domains.ratings.actions.rating import exclude, follow_up, give, reveal
 
-__all__ = ["NodeDraft", "close_silent", "exclude", "follow_up", "give", "open_node", "open_nodes", "reveal"]
+__all__ = [
+    "NodeDraft",
+    "close_silent",
+    "count_ratings",
+    "exclude",
+    "follow_up",
+    "give",
+    "open_node",
+    "open_nodes",
+    "recount",
+    "reveal",
+]

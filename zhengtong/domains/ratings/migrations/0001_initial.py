@@ -7,172 +7,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0004_window_in_hall'),
+        ("registry", "0004_window_in_hall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('grain', models.CharField(max_length=1)),
-                ('day', models.DateField()),
-                ('cut', models.CharField(max_length=8)),
-                ('organ_id', models.BigIntegerField()),
-                ('key', models.CharField(blank=True, max_length=20)),
-                ('nodes', models.IntegerField(default=0)),
-                ('level_1', models.IntegerField(default=0)),
-                ('level_2', models.IntegerField(default=0)),
-                ('level_3', models.IntegerField(default=0)),
-                ('level_4', models.IntegerField(default=0)),
-                ('level_5', models.IntegerField(default=0)),
-                ('defaulted', models.IntegerField(default=0)),
-                ('excluded', models.IntegerField(default=0)),
+                ("id", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("grain", models.CharField(max_length=1)),
+                ("day", models.DateField()),
+                ("cut", models.CharField(max_length=8)),
+                ("organ_id", models.BigIntegerField()),
+                ("key", models.CharField(blank=True, max_length=20)),
+                ("nodes", models.IntegerField(default=0)),
+                ("level_1", models.IntegerField(default=0)),
+                ("level_2", models.IntegerField(default=0)),
+                ("level_3", models.IntegerField(default=0)),
+                ("level_4", models.IntegerField(default=0)),
+                ("level_5", models.IntegerField(default=0)),
+                ("defaulted", models.IntegerField(default=0)),
+                ("excluded", models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['cut', 'grain', 'day', 'organ_id'], name='rating_fact_period')],
+                "indexes": [models.Index(fields=["cut", "grain", "day", "organ_id"], name="rating_fact_period")],
             },
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_key', models.CharField(max_length=64)),
-                ('hall_code', models.CharField(blank=True, max_length=20)),
-                ('platform', models.CharField(max_length=8)),
-                ('item_id', models.BigIntegerField(null=True)),
-                ('item_name', models.CharField(blank=True, max_length=200)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('phone_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_on', models.DateField()),
-                ('closes_at', models.DateTimeField()),
-                ('state', models.CharField(default='OPEN', max_length=10)),
-                ('default_level', models.PositiveSmallIntegerField(null=True)),
-                ('level', models.PositiveSmallIntegerField(null=True)),
-                ('channel', models.CharField(blank=True, max_length=14)),
-                ('excluded', models.BooleanField(default=False)),
-                ('uncounted', models.BooleanField(default=True)),
-                ('counted', models.CharField(blank=True, max_length=24)),
-                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.enterprise')),
-                ('officer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('section', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
-                ('window', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.servicewindow')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_key", models.CharField(max_length=64)),
+                ("hall_code", models.CharField(blank=True, max_length=20)),
+                ("platform", models.CharField(max_length=8)),
+                ("item_id", models.BigIntegerField(null=True)),
+                ("item_name", models.CharField(blank=True, max_length=200)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("phone_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("opened_at", models.DateTimeField()),
+                ("opened_on", models.DateField()),
+                ("closes_at", models.DateTimeField()),
+                ("state", models.CharField(default="OPEN", max_length=10)),
+                ("default_level", models.PositiveSmallIntegerField(null=True)),
+                ("level", models.PositiveSmallIntegerField(null=True)),
+                ("channel", models.CharField(blank=True, max_length=14)),
+                ("excluded", models.BooleanField(default=False)),
+                ("uncounted", models.BooleanField(default=True)),
+                ("counted", models.CharField(blank=True, max_length=24)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.enterprise",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.officer",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organ",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.section",
+                    ),
+                ),
+                (
+                    "window",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.servicewindow",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('button', models.CharField(blank=True, max_length=14)),
-                ('channel', models.CharField(max_length=14)),
-                ('reasons', models.JSONField(default=list)),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('given_at', models.DateTimeField()),
-                ('real_name', models.BooleanField(default=False)),
-                ('device_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('ip_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('seconds', models.PositiveIntegerField(default=0)),
-                ('follow_level', models.PositiveSmallIntegerField(null=True)),
-                ('follow_text', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('followed_at', models.DateTimeField(null=True)),
-                ('excluded_at', models.DateTimeField(null=True)),
-                ('excluded_reason', models.CharField(blank=True, max_length=20)),
-                ('text_state', models.CharField(blank=True, max_length=10)),
-                ('published_text', models.CharField(blank=True, max_length=600)),
-                ('text_judged_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='ratings.node')),
-                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('text_judged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("button", models.CharField(blank=True, max_length=14)),
+                ("channel", models.CharField(max_length=14)),
+                ("reasons", models.JSONField(default=list)),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("given_at", models.DateTimeField()),
+                ("real_name", models.BooleanField(default=False)),
+                ("device_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("ip_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("seconds", models.PositiveIntegerField(default=0)),
+                ("follow_level", models.PositiveSmallIntegerField(null=True)),
+                ("follow_text", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("followed_at", models.DateTimeField(null=True)),
+                ("excluded_at", models.DateTimeField(null=True)),
+                ("excluded_reason", models.CharField(blank=True, max_length=20)),
+                ("text_state", models.CharField(blank=True, max_length=10)),
+                ("published_text", models.CharField(blank=True, max_length=600)),
+                ("text_judged_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "node",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rating", to="ratings.node"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organ",
+                    ),
+                ),
+                (
+                    "text_judged_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-id'], name='node_account'),
+            model_name="node",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="node_account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-id'], name='node_person'),
+            model_name="node",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False)), fields=["person", "-id"], name="node_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('enterprise__isnull', False)), fields=['enterprise', '-id'], name='node_enterprise'),
+            model_name="node",
+            index=models.Index(
+                condition=models.Q(("enterprise__isnull", False)), fields=["enterprise", "-id"], name="node_enterprise"
+            ),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash', '-id'], name='node_phone'),
+            model_name="node",
+            index=models.Index(
+                condition=models.Q(("phone_hash", ""), _negated=True), fields=["phone_hash", "-id"], name="node_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(fields=['subject_kind', 'subject_key'], name='node_subject'),
+            model_name="node",
+            index=models.Index(fields=["subject_kind", "subject_key"], name="node_subject"),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('window__isnull', False)), fields=['window', '-opened_at'], name='node_window'),
+            model_name="node",
+            index=models.Index(
+                condition=models.Q(("window__isnull", False)), fields=["window", "-opened_at"], name="node_window"
+            ),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['closes_at'], name='node_silent'),
+            model_name="node",
+            index=models.Index(condition=models.Q(("state", "OPEN")), fields=["closes_at"], name="node_silent"),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(condition=models.Q(('uncounted', True)), fields=['id'], name='node_uncounted'),
+            model_name="node",
+            index=models.Index(condition=models.Q(("uncounted", True)), fields=["id"], name="node_uncounted"),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(fields=['opened_on', 'key'], name='node_day'),
+            model_name="node",
+            index=models.Index(fields=["opened_on", "key"], name="node_day"),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(fields=['organ', 'opened_on', 'key'], name='node_organ_day'),
+            model_name="node",
+            index=models.Index(fields=["organ", "opened_on", "key"], name="node_organ_day"),
         ),
         migrations.AddIndex(
-            model_name='node',
-            index=models.Index(fields=['officer', 'opened_on', 'key'], name='node_officer_day'),
+            model_name="node",
+            index=models.Index(fields=["officer", "opened_on", "key"], name="node_officer_day"),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_kind', 'subject_key'), name='node_once'),
+            model_name="node",
+            constraint=models.UniqueConstraint(fields=("kind", "subject_kind", "subject_key"), name="node_once"),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 5)), _connector='OR'), name='node_level'),
+            model_name="node",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__isnull", True), ("level__range", (1, 5)), _connector="OR"),
+                name="node_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', False), ('state', 'RATED')), models.Q(models.Q(('state', 'RATED'), _negated=True), ('level__isnull', True)), _connector='OR'), name='node_rated_has_level'),
+            model_name="node",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level__isnull", False), ("state", "RATED")),
+                    models.Q(models.Q(("state", "RATED"), _negated=True), ("level__isnull", True)),
+                    _connector="OR",
+                ),
+                name="node_rated_has_level",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(fields=['given_at'], name='rating_given'),
+            model_name="rating",
+            index=models.Index(fields=["given_at"], name="rating_given"),
         ),
         migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(condition=models.Q(('text_state', 'waiting')), fields=['text_state', 'number'], name='rating_text'),
+            model_name="rating",
+            index=models.Index(
+                condition=models.Q(("text_state", "waiting")), fields=["text_state", "number"], name="rating_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='rating_level'),
+            model_name="rating",
+            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="rating_level"),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_level__isnull', True), ('follow_level__range', (1, 5)), _connector='OR'), name='rating_follow_level'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("follow_level__isnull", True), ("follow_level__range", (1, 5)), _connector="OR"),
+                name="rating_follow_level",
+            ),
         ),
     ]
