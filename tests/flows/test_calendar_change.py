@@ -19,7 +19,8 @@ from zhengtong.base.deadlines.plan import due_of, explained, planned, signals_of
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.journal.queries import facts_of
 from zhengtong.domains.cases.models import Case
-from zhengtong.flows import decide, forward, stop_clock, withdraw
+from zhengtong.domains.registry.models import Section
+from zhengtong.flows import decide, forward, handle, stop_clock, withdraw
 from zhengtong.flows.change_calendar import change_calendar
 from zhengtong.rules.calendar import Calendar
 from zhengtong.rules.clock import Limit, Unit, next_signal, start_of
@@ -313,3 +314,15 @@ def test_a_notice_that_cannot_be_true_moves_nothing(people: Cast) -> None:
         change_calendar(2026, notice_2026((date(2026, 10, 1), False)), source="x", by=people.acting("蒋华"), at=AT)
     assert caught.value.code is RefusalCode.CALENDAR_MAKE_UP_ON_STATUTORY_DAY
     assert rows_now() == before
+
+
+def test_a_question_to_another_section_keeps_the_day_its_limit_moved_to(people: Cast) -> None:
+    case = bring(people, State.PROCESSING)
+    section = Section.objects.create(organ=people.organ, name="法规科")
+    asked = handle.consult(case.number, section_id=section.pk, question="？", seen=None, by=holder(people, case), at=AT)
+    assert asked.due_on == date(2026, 9, 30)
+    days = notice_2026((date(2026, 9, 29), True))
+    change_calendar(2026, days, source="测试", by=people.acting("蒋华"), at=AT)
+    row = Deadline.objects.get(subject_key=case.number, kind="consultation")
+    asked.refresh_from_db()
+    assert asked.due_on == row.due_on == date(2026, 10, 8)

@@ -314,3 +314,15 @@ def test_queries(client, people, django_assert_max_num_queries):
         client.get("/watch/forecast/what-if/")
     with django_assert_max_num_queries(20):  # on PostgreSQL five of them keep the answer in the shared cache
         client.get("/watch/forecast/what-if/", asked(change="more", stage="ACCEPT"))
+
+
+def test_the_page_of_an_open_case_says_how_it_will_likely_end_and_an_ended_one_does_not(client, people):
+    fitted(people, ended=40)
+    enter(client, people, "吴涛")
+    running, ended = Case.objects.order_by("-pk").first(), Case.objects.order_by("pk").first()
+    page = client.get(f"/watch/case/{running.number}/")
+    out, percent = page.context["outlook"]
+    assert out == queries.forecasts([running.number], at=page.context["at"])[running.number]
+    assert percent == round(out.chance * 100)
+    assert "超期可能" in page.content.decode()
+    assert client.get(f"/watch/case/{ended.number}/").context["outlook"] is None

@@ -20,6 +20,7 @@ from zhengtong.base.seal import queries as seal
 from zhengtong.domains.authenticity import queries as authenticity
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.contents import PAPER_NAMES
+from zhengtong.domains.forecast import queries as forecast
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.calendar import Calendar
@@ -90,11 +91,20 @@ def page(request: ActingRequest, number: str) -> HttpResponse:
         # A department learns of a lead by the card that follows it.
         "leads": [(one, LEADS[one.state]) for one in authenticity.leads_of_case(case.number)] if by.can(SEE) else [],
         "orders": order_page.rows(orders.orders_of("case", case.number), at),
+        "outlook": _outlook(case, at),
         "supervises": by.can(Ability.SUPERVISE),
         "today": timezone.localdate(at),
         "at": at,
     }
     return render(request, "watch/case.html", context)
+
+
+def _outlook(case: cases.Case, at: datetime) -> tuple[Any, int] | None:
+    """(outlook, percent of lateness) of an open case, where enough cases of its item or organ were seen."""
+    if case.finished_at is not None or case.imported:
+        return None
+    out = forecast.forecasts([case.number], at=at).get(case.number)
+    return (out, round(out.chance * 100)) if out is not None and out.shown else None
 
 
 def _shown(entries: Sequence[cases.Entry], number: str) -> list[EntryShown]:

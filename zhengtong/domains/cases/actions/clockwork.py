@@ -11,7 +11,7 @@ from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases.actions.steps import allow_holder, event, subject
-from zhengtong.domains.cases.models import Case, SpecialProcedureRun
+from zhengtong.domains.cases.models import Case, Consultation, SpecialProcedureRun
 from zhengtong.rules.clock import Limit, local_date
 from zhengtong.rules.edition import SpecialProcedure
 from zhengtong.rules.kinds import Kind
@@ -146,3 +146,6 @@ def follow_moved_deadline(case: Case, row: Deadline, *, old: object, reason: str
     changes: dict[str, Any] = {"due_on": row.due_on, "due_at": row.due_at} if current else {}
     facts = {"limit": row.kind, "was": old, "due": row.due_on, "provisional": row.provisional or None, "reason": reason}
     journal.commit(case, event(Kind.CASE_DEADLINE_MOVED, None, **facts), by=by, at=at, **changes)
+    if row.kind == DeadlineKind.CONSULTATION.value:  # the n-th question keeps its day for the list of the section asked
+        asked = Consultation.objects.filter(case=case).order_by("id").values_list("pk", flat=True)
+        Consultation.objects.filter(pk__in=asked[row.ordinal - 1 : row.ordinal]).update(due_on=row.due_on)

@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from zhengtong.base import calendar, evidence
 from zhengtong.base.files import store
-from zhengtong.base.outbox.actions import deliver_due
+from zhengtong.base.outbox.delivery import deliver_due
 from zhengtong.base.seal import check as seal_check
 from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
 from zhengtong.base.seal.queries import BrokenLog, last_check
 from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.statistics.actions import count_facts
+from zhengtong.domains.supervision.trial import advance_open
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.order_sweep import sweep_orders
@@ -43,6 +44,7 @@ EVERY_TURN: tuple[Duty, ...] = (
     ("supervision.reviewed", review),
     ("supervision.signalled", supervise),
     ("leads.looked", find_leads),
+    ("trials.advanced", advance_open),
 )
 EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
