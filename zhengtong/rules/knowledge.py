@@ -58,7 +58,7 @@ _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _RESIDENT_ID = r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9Xx])"
 _MOBILE = r"(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"
 _BANK_CARD = r"(?<![0-9])[3-6][0-9]{15,18}(?![0-9])"
-_PERSONAL = re.compile("|".join((_EMAIL, _RESIDENT_ID, _MOBILE, _BANK_CARD)))
+_PERSONAL = re.compile(f"{_EMAIL}|{_RESIDENT_ID}|{_MOBILE}|{_BANK_CARD}")
 HIDDEN = "×××"
 
 

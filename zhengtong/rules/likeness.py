@@ -1,6 +1,7 @@
 """Knows how much alike two strings are to an eye or an ear; refuses to know a language, a dictionary or a table."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 
 def edit_distance(one: Sequence[str], other: Sequence[str], most: int = 1_000) -> int:
@@ -29,7 +30,7 @@ def nearness(one: Sequence[str], other: Sequence[str]) -> float:
 
 def pairs(units: Sequence[str]) -> set[str]:
     """2-grams; of a single unit that unit."""
-    return {f"{a} {b}" for a, b in zip(units, units[1:], strict=False)} or set(units)
+    return {f"{a} {b}" for a, b in pairwise(units)} or set(units)
 
 
 def overlap(one: Collection[str], other: Collection[str]) -> float:

@@ -7,6 +7,7 @@ that a misspelt query reads no more rows than a right one.
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -28,10 +29,14 @@ _LATIN = re.compile(r"[a-z]+")
 _EMPTY = frozenset(
     "的了是我你他她它们吗呢吧啊在有和与或及到去来把被给让对从就都也不没请问您好这那个些什么怎样如何能可以要会想为因此已还再又很最太"
 )
-_EMPTY_WORDS = frozenset(
-    "the and for are can how what when where which who why does did with from have has this that you your our not but"
-    " any need about into must should would could there they them was were will get may one".split()
-)
+# fmt: off
+_EMPTY_WORDS = frozenset((
+    "the", "and", "for", "are", "can", "how", "what", "when", "where", "which", "who", "why", "does",
+    "did", "with", "from", "have", "has", "this", "that", "you", "your", "our", "not", "but", "any",
+    "need", "about", "into", "must", "should", "would", "could", "there", "they", "them", "was", "were", "will",
+    "get", "may", "one",
+))
+# fmt: on
 
 
 # --- the index ----------------------------------------------------------------------------------------------------
@@ -77,7 +82,7 @@ def _near_terms(text: str) -> list[str]:
     found: list[str] = []
     for run in _CHINESE.findall(text):
         sounds = _syllables(run)
-        found += [f"s{one}{two}" for one, two in zip(sounds, sounds[1:], strict=False)] or [f"s{one}" for one in sounds]
+        found += [f"s{one}{two}" for one, two in pairwise(sounds)] or [f"s{one}" for one in sounds]
         found += [f"t{three}" for three in _threes("".join(sounds))]
     for word in _LATIN.findall(_flat(text)):
         if len(word) > 2:
@@ -178,7 +183,7 @@ def matter(text: str) -> list[str]:
             if run not in _EMPTY_WORDS:
                 found[run] = None
             continue
-        for one, two in zip(run, run[1:], strict=False):
+        for one, two in pairwise(run):
             if one not in _EMPTY and two not in _EMPTY:
                 found[one + two] = None
     return list(found)

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from zhengtong.web.portal import deadline, guide, home, identity, items, log, mandates, messages, own, pages
 from zhengtong.web.portal.apply import check, delivery, materials, questions, start
@@ -20,7 +20,7 @@ class Code:
 register_converter(Code, "code")
 
 app_name = "portal"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("items/", items.items, name="items"),
     path("items/<code:item_code>/", guide.guide, name="item"),
@@ -61,6 +61,7 @@ urlpatterns = [
     path("log/handover/<str:identity>", log.handover, name="log_handover"),
     path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("log/verify_evidence.py", log.verifier, name="log_verifier"),
+    path("", include("zhengtong.web.portal.knowledge.urls")),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.guidance, name="help"),
