@@ -94,7 +94,7 @@ def keep(item: Item, uid: UUID, comer: Comer, laid: Laid, *, by: Acting, at: dat
         draft, seen=draft.draft_version, answers=laid.answers, situation=laid.situation, contact_phone=comer.phone,
         delivery=laid.delivery, at=at,
     )  # fmt: skip
-    _lay(draft, laid.materials, at=at)
+    lay(draft, laid.materials, at=at)
     return draft
 
 
@@ -184,7 +184,7 @@ def _started(
         return draft
 
 
-def _lay(draft: Application, wanted: Sequence[Brought], *, at: datetime) -> None:
+def lay(draft: Application, wanted: Sequence[Brought], *, at: datetime) -> None:
     """Brings the draft's materials in line with the ticks. A file once given stays until another replaces it."""
     lying: dict[str, Any] = {m.material_code: m for m in queries.materials_of(draft)}
     asked: Mapping[str, Brought] = {m.code: m for m in wanted}

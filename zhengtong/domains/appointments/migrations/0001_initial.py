@@ -7,251 +7,405 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0006_deadline_board'),
-        ('catalogue', '0001_initial'),
-        ('registry', '0004_window_in_hall'),
+        ("base", "0006_deadline_board"),
+        ("catalogue", "0001_initial"),
+        ("registry", "0004_window_in_hall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgencyRequest',
+            name="AgencyRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('project', models.CharField(max_length=200)),
-                ('need', models.CharField(max_length=1000)),
-                ('person_name', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('state', models.CharField(default='REQUESTED', max_length=10)),
-                ('requested_at', models.DateTimeField()),
-                ('assigned_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=1000)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.enterprise')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("project", models.CharField(max_length=200)),
+                ("need", models.CharField(max_length=1000)),
+                ("person_name", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("state", models.CharField(default="REQUESTED", max_length=10)),
+                ("requested_at", models.DateTimeField()),
+                ("assigned_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=1000)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.enterprise",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgencyNote',
+            name="AgencyNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text', models.CharField(max_length=1000)),
-                ('case_no', models.CharField(blank=True, max_length=50)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='appointments.agencyrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("text", models.CharField(max_length=1000)),
+                ("case_no", models.CharField(blank=True, max_length=50)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="appointments.agencyrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('on', models.DateField()),
-                ('queue_code', models.CharField(blank=True, max_length=20)),
-                ('reason', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.hall')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("on", models.DateField()),
+                ("queue_code", models.CharField(blank=True, max_length=20)),
+                ("reason", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.hall"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('queue_code', models.CharField(blank=True, max_length=20)),
-                ('place', models.CharField(default='hall', max_length=4)),
-                ('service', models.CharField(default='normal', max_length=10)),
-                ('weekdays', models.JSONField(default=list)),
-                ('days', models.CharField(default='working', max_length=8)),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('capacity', models.PositiveSmallIntegerField()),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('laid_until', models.DateField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.hall')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("queue_code", models.CharField(blank=True, max_length=20)),
+                ("place", models.CharField(default="hall", max_length=4)),
+                ("service", models.CharField(default="normal", max_length=10)),
+                ("weekdays", models.JSONField(default=list)),
+                ("days", models.CharField(default="working", max_length=8)),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("capacity", models.PositiveSmallIntegerField()),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("laid_until", models.DateField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.hall"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue_code', models.CharField(blank=True, max_length=20)),
-                ('place', models.CharField(max_length=4)),
-                ('service', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('capacity', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0)),
-                ('closed', models.BooleanField(default=False)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.hall')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='appointments.schedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("queue_code", models.CharField(blank=True, max_length=20)),
+                ("place", models.CharField(max_length=4)),
+                ("service", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("capacity", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(default=0)),
+                ("closed", models.BooleanField(default=False)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.hall"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="appointments.schedule"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('place', models.CharField(max_length=4)),
-                ('queue_code', models.CharField(blank=True, max_length=20)),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('matter', models.CharField(max_length=200)),
-                ('person_name', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('phone_hash', models.CharField(max_length=64)),
-                ('address', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('channel', models.CharField(max_length=8)),
-                ('state', models.CharField(default='BOOKED', max_length=12)),
-                ('state_since', models.DateTimeField()),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('booked_at', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('ticket_key', models.CharField(blank=True, max_length=36)),
-                ('by_house', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('outcome', models.CharField(blank=True, max_length=500)),
-                ('excused', models.BooleanField(default=False)),
-                ('objection', models.CharField(blank=True, max_length=500)),
-                ('objected_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.hall')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='appointments.slot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("place", models.CharField(max_length=4)),
+                ("queue_code", models.CharField(blank=True, max_length=20)),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("matter", models.CharField(max_length=200)),
+                ("person_name", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("phone_hash", models.CharField(max_length=64)),
+                ("address", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("channel", models.CharField(max_length=8)),
+                ("state", models.CharField(default="BOOKED", max_length=12)),
+                ("state_since", models.DateTimeField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("booked_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("ticket_key", models.CharField(blank=True, max_length=36)),
+                ("by_house", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("outcome", models.CharField(blank=True, max_length=500)),
+                ("excused", models.BooleanField(default=False)),
+                ("objection", models.CharField(blank=True, max_length=500)),
+                ("objected_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.hall"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="appointments.slot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VillageFiling',
+            name="VillageFiling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('scan_name', models.CharField(max_length=120)),
-                ('until', models.DateField()),
-                ('consented_at', models.DateTimeField()),
-                ('state', models.CharField(default='MANDATED', max_length=12)),
-                ('case_no', models.CharField(blank=True, max_length=50)),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('handed_at', models.DateTimeField(null=True)),
-                ('clerk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('hall', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.hall')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.item')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('scan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("scan_name", models.CharField(max_length=120)),
+                ("until", models.DateField()),
+                ("consented_at", models.DateTimeField()),
+                ("state", models.CharField(default="MANDATED", max_length=12)),
+                ("case_no", models.CharField(blank=True, max_length=50)),
+                ("filed_at", models.DateTimeField(null=True)),
+                ("handed_at", models.DateTimeField(null=True)),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.hall"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.item"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='agencyrequest',
-            index=models.Index(fields=['account', '-id'], name='agency_account'),
+            model_name="agencyrequest",
+            index=models.Index(fields=["account", "-id"], name="agency_account"),
         ),
         migrations.AddIndex(
-            model_name='agencyrequest',
-            index=models.Index(fields=['state', 'id'], name='agency_state'),
+            model_name="agencyrequest",
+            index=models.Index(fields=["state", "id"], name="agency_state"),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('hall', 'on', 'queue_code'), name='closure_once'),
+            model_name="closure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("hall", "on", "queue_code"),
+                name="closure_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='schedule_forward'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens__lt", models.F("closes"))), name="schedule_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='schedule_dates'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__lte", models.F("until"))), name="schedule_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('place', 'home'), models.Q(('queue_code', ''), _negated=True), _connector='OR'), name='schedule_hall_has_queue'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place", "home"), models.Q(("queue_code", ""), _negated=True), _connector="OR"),
+                name="schedule_hall_has_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['hall', 'on', 'queue_code'], name='slot_of_day'),
+            model_name="slot",
+            index=models.Index(fields=["hall", "on", "queue_code"], name="slot_of_day"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('schedule', 'starts'), name='slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(fields=("schedule", "starts"), name="slot_once"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='slot_never_overfull'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_overfull"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['account', '-id'], name='appointment_account'),
+            model_name="appointment",
+            index=models.Index(fields=["account", "-id"], name="appointment_account"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['phone_hash', '-id'], name='appointment_phone'),
+            model_name="appointment",
+            index=models.Index(fields=["phone_hash", "-id"], name="appointment_phone"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['state', 'ends', 'id'], name='appointment_sweep'),
+            model_name="appointment",
+            index=models.Index(fields=["state", "ends", "id"], name="appointment_sweep"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['hall', 'starts', 'id'], name='appointment_day'),
+            model_name="appointment",
+            index=models.Index(fields=["hall", "starts", "id"], name="appointment_day"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('objected_at__isnull', False)), fields=['objected_at'], name='appointment_objection'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", True), ("objected_at__isnull", False)),
+                fields=["objected_at"],
+                name="appointment_objection",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'BOOKED')), fields=('slot', 'phone_hash'), name='appointment_once_per_slot'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "BOOKED")), fields=("slot", "phone_hash"), name="appointment_once_per_slot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('excused', False), ('state', 'NO_SHOW'), _connector='OR'), name='appointment_excused_no_show'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("excused", False), ("state", "NO_SHOW"), _connector="OR"),
+                name="appointment_excused_no_show",
+            ),
         ),
         migrations.AddIndex(
-            model_name='villagefiling',
-            index=models.Index(fields=['clerk', '-id'], name='filing_clerk'),
+            model_name="villagefiling",
+            index=models.Index(fields=["clerk", "-id"], name="filing_clerk"),
         ),
         migrations.AddIndex(
-            model_name='villagefiling',
-            index=models.Index(fields=['filed_at'], name='filing_filed_at'),
+            model_name="villagefiling",
+            index=models.Index(fields=["filed_at"], name="filing_filed_at"),
         ),
         migrations.AddConstraint(
-            model_name='villagefiling',
-            constraint=models.UniqueConstraint(condition=models.Q(('case_no', ''), _negated=True), fields=('case_no',), name='filing_one_case'),
+            model_name="villagefiling",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case_no", ""), _negated=True), fields=("case_no",), name="filing_one_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='villagefiling',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'MANDATED'), models.Q(('case_no', ''), _negated=True), _connector='OR'), name='filing_filed_has_case'),
+            model_name="villagefiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "MANDATED"), models.Q(("case_no", ""), _negated=True), _connector="OR"),
+                name="filing_filed_has_case",
+            ),
         ),
     ]
