@@ -10,7 +10,9 @@ from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import actions, names, queries
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.rectifications.actions import open_rectification
+from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.telling import Recipient, tell
+from zhengtong.rules.clock import local_date
 from zhengtong.rules.ratings import BY_CLERK, BY_DEVICE, BY_TOKEN, Channel, Level, check_level
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -105,16 +107,36 @@ def _check_proof(
     if by.kind is not ActorKind.APPLICANT:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     if queries.owns(by, node):
+        if by.id == node.account_id:
+            _check_mandate(node, at)
         return True
     opened = names.opened(token) if way in BY_TOKEN else None
     if opened is None or opened[0] != node.key:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     if opened[1] == names.SMS:
+        _check_mandate(node, at)
         return True
     # The code on a paper passes through the clerk's hands: it rates by itself only where nobody could be asked.
     if queries.has_owner(node):
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     return False
+
+
+def _check_mandate(node: Node, at: datetime) -> None:
+    """Who filed for another may rate while they may act for them: an ended mandate ends this too."""
+    account, on = node.account_id, local_date(at)
+    if account is None:
+        return
+    if node.enterprise_id is not None:
+        acts = any(one.pk == node.enterprise_id for one in registry.enterprises_of(account, on))
+    elif node.person_id is not None:
+        person = registry.person_of(account)
+        own = person is not None and person.pk == node.person_id
+        acts = own or registry.mandate_for(account, principal_id=node.person_id, on=on) is not None
+    else:
+        acts = True
+    if not acts:
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
 
 
 def _check_device(node: Node, by: Acting, at: datetime, device_key: str, window_id: int | None) -> None:
