@@ -11,6 +11,8 @@ from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.orders import actions as order_actions
 from zhengtong.domains.orders import queries as orders
+from zhengtong.domains.rectifications import actions as rectification_actions
+from zhengtong.domains.rectifications import queries as rectifications
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.domains.supervision.actions import follow_moved_limit
 from zhengtong.rules.notice import NoticeDay
@@ -46,6 +48,9 @@ def change_calendar_step_by_step(
             cards = supervision.cards_by_numbers(
                 [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "card"]
             )
+            bad = rectifications.by_numbers(
+                [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "rectification"]
+            )
             for count, move in enumerate(moved, start=1):
                 card = cards.get(move.deadline.subject_key)
                 if card is not None:
@@ -58,6 +63,11 @@ def change_calendar_step_by_step(
                         order, move.deadline, law=current_law(), old=move.old_due_on,
                         reason=f"{year}年放假安排：{source}", by=by, at=at,
                     )  # fmt: skip
+                rated = bad.get(move.deadline.subject_key)
+                if rated is not None:
+                    rectification_actions.follow_moved_limit(
+                        rated, move.deadline, old=move.old_due_on, reason=f"{year}年放假安排：{source}", by=by, at=at
+                    )
                 case = found.get(move.deadline.subject_key)
                 if case is not None:
                     reason = f"{year}年放假安排：{source}"

@@ -100,7 +100,8 @@ class RectMove:
 
 MENDING = frozenset({RectState.FIX, RectState.PLAN})
 OPEN = frozenset(RectState) - {RectState.CLOSED}
-_VERIFIED = MENDING | {RectState.EXPLAIN, RectState.REVISIT}
+# A quick end takes nothing from who was rated: the days of their appeal run on.
+_VERIFIED = MENDING | {RectState.EXPLAIN, RectState.REVISIT, RectState.CLOSED}
 
 MOVES: dict[RectStep, RectMove] = {
     RectStep.DISPATCH: RectMove(
@@ -117,9 +118,7 @@ MOVES: dict[RectStep, RectMove] = {
     RectStep.APPEAL: RectMove(_VERIFIED, None, Side.CONCERNED, Kind.RECTIFICATION_APPEALED),
     RectStep.GRANT_APPEAL: RectMove(_VERIFIED, None, Side.REVIEWER, Kind.RECTIFICATION_APPEAL_GRANTED),
     RectStep.DECLINE_APPEAL: RectMove(_VERIFIED, None, Side.REVIEWER, Kind.RECTIFICATION_APPEAL_DECLINED),
-    RectStep.TRY_REVISIT: RectMove(
-        frozenset({RectState.REVISIT}), None, Side.CALLER, Kind.RECTIFICATION_REVISIT_TRIED
-    ),
+    RectStep.TRY_REVISIT: RectMove(frozenset({RectState.REVISIT}), None, Side.CALLER, Kind.RECTIFICATION_REVISIT_TRIED),
     RectStep.REVISIT: RectMove(frozenset({RectState.REVISIT}), None, Side.CALLER, Kind.RECTIFICATION_REVISITED),
     RectStep.REOPEN: RectMove(frozenset({RectState.CLOSED}), RectState.VERIFY, Side.RATER, Kind.RECTIFICATION_REOPENED),
 }

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db import transaction
 
+from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications import queries
-from zhengtong.domains.rectifications.actions.steps import Files, advance, allow, note_of, record, words
+from zhengtong.domains.rectifications.actions.steps import Files, advance, allow, dated, note_of, record, words
 from zhengtong.domains.rectifications.actions.verifying import ending
 from zhengtong.domains.rectifications.models import Rectification
 from zhengtong.rules.clock import end_of, local_date
 from zhengtong.rules.kinds import Kind
+from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.rectifications import (
     OUTCOMES,
     SET_ASIDE,
@@ -104,14 +106,13 @@ def decline_appeal(row: Rectification, *, text: str, by: Acting, at: datetime) -
 
 
 def follow_moved_limit(
-    row: Rectification, *, due_on: object, due_at: object, provisional: bool, old: object, reason: str,
-    mending: bool, by: Acting, at: datetime,
-) -> None:  # fmt: skip
+    row: Rectification, limit: Deadline, *, old: object, reason: str, by: Acting, at: datetime
+) -> None:
     """A holiday notice moved the running limit: the row follows and the journal says why."""
-    changes: dict[str, Any] = {"due_on": due_on, "due_at": due_at, "provisional": provisional}
-    if mending:
-        changes |= {"mend_due_on": due_on, "mend_due_at": due_at}
-    facts = {"was": old, "due": due_on, "reason": reason}
+    changes: dict[str, Any] = dated(limit)
+    if limit.kind == DeadlineKind.RECTIFY.value:
+        changes |= {"mend_due_on": limit.due_on, "mend_due_at": limit.due_at}
+    facts = {"was": old, "due": limit.due_on, "reason": reason}
     record(row, Kind.RECTIFICATION_DEADLINE_MOVED, facts=facts, by=by, at=at, **changes)
 
 
