@@ -292,6 +292,14 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server letters are kept as
 OUTBOX_MAIL = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = _env("MAIL_FROM", "noreply@localhost")
 
+# --- messages (docs/operations.md) ----------------------------------------------------------------------------------
+# Addresses of providers, the preferred one first; none: what is sent is kept and shown in the house only.
+SMS_PROVIDERS = _env("SMS_PROVIDERS").split()
+MAIL_PROVIDERS = _env("MAIL_PROVIDERS").split()  # beside the server of SMTP_HOST, which goes first
+WEBHOOK_NETWORKS = _env_list("WEBHOOK_NETWORKS")  # inner networks webhooks may reach; without them public ones only
+WEBHOOKS = not _env_flag("NO_WEBHOOKS")
+MESSAGES_TRIAL = _env_flag("MESSAGES_TRIAL")  # only the guest list receives
+
 # --- log ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None
 logging_config(LOG_DIR, debug=DEBUG)

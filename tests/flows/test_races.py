@@ -17,7 +17,8 @@ from zhengtong.base import journal
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.journal.queries import entries_of
-from zhengtong.base.outbox.actions import deliver_due, message, queue
+from zhengtong.base.outbox.actions import message, queue
+from zhengtong.base.outbox.delivery import deliver_due
 from zhengtong.base.outbox.models import Message
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.cases.models import Case, Counter, Paper

@@ -5,7 +5,7 @@ from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.editions import Edition
 from zhengtong.base.files.models import StoredFile
 from zhengtong.base.journal.models import Entry
-from zhengtong.base.outbox.models import Message
+from zhengtong.base.outbox.models import Message, Pace, Part, ProviderHealth, Try
 from zhengtong.base.parameters.models import Parameter
 from zhengtong.base.seal.models import Checkpoint, Cursor, SealCheck, Sealed, SealingKey, Sequencer, TimeStamp
 from zhengtong.base.search.models import SearchEntry
@@ -19,7 +19,10 @@ __all__ = [
     "Entry",
     "HolidayNotice",
     "Message",
+    "Pace",
     "Parameter",
+    "Part",
+    "ProviderHealth",
     "SealCheck",
     "Sealed",
     "SealingKey",
@@ -27,4 +30,5 @@ __all__ = [
     "Sequencer",
     "StoredFile",
     "TimeStamp",
+    "Try",
 ]

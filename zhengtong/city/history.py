@@ -9,7 +9,8 @@ from django.db import transaction
 
 from zhengtong.base import calendar
 from zhengtong.base.journal.queries import latest_act
-from zhengtong.base.outbox.actions import deliver_due, mark_read
+from zhengtong.base.outbox.actions import mark_read
+from zhengtong.base.outbox.delivery import deliver_due
 from zhengtong.base.outbox.queries import messages_for
 from zhengtong.city import cards, orders
 from zhengtong.city.accounts import AGENT, CITIZEN, LEGAL_REPRESENTATIVE

@@ -5,3 +5,9 @@ class Exchange(AppConfig):
     name = "zhengtong.exchange"
     label = "exchange"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhengtong.base.outbox import channels
+        from zhengtong.exchange import mail
+
+        channels.register("mail", mail.providers)

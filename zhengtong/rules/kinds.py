@@ -191,8 +191,15 @@ class Kind(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     DEVICE_HELP_CALLED = "device.help_called"
     DEVICE_HELP_ANSWERED = "device.help_answered"
+    DEVICE_RATING_ASKED = "device.rating_asked"
     HALL_NOTICE_POSTED = "hall_notice.posted"
     HALL_NOTICE_TAKEN_DOWN = "hall_notice.taken_down"
+    # a message template in the words of this house, and the guest list of a house on trial
+    TEMPLATE_DRAFTED = "template.drafted"
+    TEMPLATE_DROPPED = "template.dropped"
+    TEMPLATE_PUBLISHED = "template.published"
+    GUEST_LISTED = "guest.listed"
+    GUEST_STRUCK = "guest.struck"
     # a letter (来信): consultation, complaint, suggestion, report, tip
     LETTER_RECEIVED = "letter.received"
     LETTER_ROUTED = "letter.routed"

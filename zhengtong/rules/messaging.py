@@ -1,8 +1,8 @@
 """Knows what a message template is and how facts become words; knows no receiver, no table and no way out."""
 
 import string
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ class Channel(StrEnum):
     SMS = "sms"
     MAIL = "mail"
     WEBHOOK = "webhook"
+
+
+PERSONAL = (Channel.SMS, Channel.MAIL)  # what a person reads; a webhook only tells a machine
 
 
 class Receiver(StrEnum):
@@ -52,12 +55,72 @@ class Template:
     path: str = ""
     legal: bool = False
     urgent: bool = False
+    enabled: bool = True
     version: int = 0  # 0: as shipped
 
     @property
     def facts(self) -> frozenset[str]:
         """The facts its sentences need."""
         return placeholders(self.zh) | placeholders(self.lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a house may change of a template. The kinds of facts, the channels and the law are not its to change."""
+
+    zh: str
+    en: str
+    sms_zh: str = ""
+    sms_en: str = ""
+    enabled: bool = True
+
+
+def check_draft(template: Template, draft: Draft) -> None:
+    """Refusal for a sentence that cannot be filled, uses an unknown fact, says nothing, or silences a legal notice."""
+    if template.legal and not draft.enabled:
+        raise Refusal(RefusalCode.MESSAGE_LEGAL)
+    for text in (draft.zh, draft.en, draft.sms_zh, draft.sms_en):
+        if unknown := sorted(placeholders(text) - template.facts):
+            raise Refusal(RefusalCode.MESSAGE_TEMPLATE_FACT, name=unknown[0])
+    if not draft.zh.strip() or not draft.en.strip():
+        raise Refusal(RefusalCode.MESSAGE_TEMPLATE_EMPTY)
+
+
+def worded(template: Template, draft: Draft, version: int) -> Template:
+    """The template in the words of a house."""
+    return replace(
+        template,
+        zh=draft.zh,
+        en=draft.en,
+        sms_zh=draft.sms_zh,
+        sms_en=draft.sms_en,
+        enabled=draft.enabled,
+        version=version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a receiver wants to hear of one kind."""
+
+    channels: tuple[Channel, ...]
+    digest: bool = False
+
+
+def ways(template: Template, wish: Wishes | None, reachable: Collection[Channel]) -> tuple[Channel, ...]:
+    """The outer channels a message takes, in the template's order.
+
+    Who wished nothing is written to by mail where there is no phone. A notice of the law is never left in the portal
+    alone while there is a way to the receiver (domain-rules §2.7).
+    """
+    if not template.enabled:
+        return ()
+    open_to = [channel for channel in template.channels if channel in reachable and channel is not Channel.IN_APP]
+    chosen = [channel for channel in open_to if channel in (template.wished if wish is None else wish.channels)]
+    asked_for = wish is None and template.to is Receiver.CITIZEN
+    if not any(channel in PERSONAL for channel in chosen) and (template.legal or asked_for):
+        chosen += [channel for channel in open_to if channel in PERSONAL][:1]
+    return tuple(channel for channel in open_to if channel in chosen)
 
 
 def placeholders(sentence: str) -> frozenset[str]:

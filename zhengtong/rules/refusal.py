@@ -112,6 +112,7 @@ class RefusalCode(StrEnum):
     MESSAGE_NOT_DEAD = "outbox.message_not_dead"
     MESSAGE_TEMPLATE_BROKEN = "message.template_broken"  # sentence
     MESSAGE_TEMPLATE_FACT = "message.template_fact"  # name
+    MESSAGE_TEMPLATE_EMPTY = "message.template_empty"
     MESSAGE_TEMPLATE_STATE = "message.template_state"
     MESSAGE_NOT_ON_GUEST_LIST = "message.not_on_guest_list"
     MESSAGE_LEGAL = "message.legal"
@@ -273,6 +274,8 @@ class RefusalCode(StrEnum):
     DEVICE_WINDOW_ELSEWHERE = "device.window_elsewhere"  # hall
     DEVICE_REVOKED = "device.revoked"
     DEVICE_HELP_NOT_CALLED = "device.help_not_called"
+    DEVICE_NONE_AT_WINDOW = "device.none_at_window"  # window
+    DEVICE_ASKED = "device.asked"
 
     # the hall's queue
     QUEUE_UNKNOWN = "queue.unknown"
@@ -303,7 +306,6 @@ class RefusalCode(StrEnum):
     LETTER_IN_OTHER_HANDS = "letter.in_other_hands"  # holder
     LETTER_REPLY_IN_WRITING = "letter.reply_in_writing"
     LETTER_NEEDS_APPROVAL = "letter.needs_approval"
-    LETTER_NEEDS_NO_APPROVAL = "letter.needs_no_approval"
     LETTER_OWN_DRAFT = "letter.own_draft"
     LETTER_LEVEL_UP = "letter.level_up"
     LETTER_FINDING_MISSING = "letter.finding_missing"

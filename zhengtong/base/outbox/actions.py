@@ -1,12 +1,11 @@
-from datetime import datetime, timedelta
+"""What leaves the house is a row written in the transaction and delivered later (delivery.py)."""
+
+from datetime import datetime
 from typing import Any
 
-from zhengtong.base.outbox.channels import Undeliverable, deliver
 from zhengtong.base.outbox.models import Message
+from zhengtong.base.personal import lookup_hash
 from zhengtong.rules.refusal import Refusal, RefusalCode
-
-# Minutes until the next try after the 1st, 2nd … failure; after the last one the message lies in the dead-letter list.
-BACK_OFF = (1, 5, 30, 120, 720)
 
 
 def message(
@@ -19,20 +18,37 @@ def message(
     address: str = "",
     subject: tuple[str, str] = ("", ""),
     payload: dict[str, Any] | None = None,
+    urgent: bool = False,
+    valid_until: datetime | None = None,
 ) -> Message:
-    """An unsaved message, so that a step can write all of its messages with one `queue`."""
+    """An unsaved message, so that a step can write all of its messages with one `queue`.
+
+    One that brings no `text` of its own is new: the worker finds its words and its further ways.
+    """
+    facts = payload or {}
     return Message(
         key=key,
         channel=channel,
         kind=kind,
         account_id=account_id,
         address=address,
-        payload=payload or {},
+        payload=facts,
         subject_kind=subject[0],
         subject_key=subject[1],
+        lane=lane(subject, channel, address or str(account_id)),
+        urgent=urgent,
         created_at=at,
+        valid_until=valid_until,
+        state=Message.PENDING if "text" in facts else Message.NEW,
         next_try_at=at,
     )
+
+
+def lane(subject: tuple[str, str], channel: str, receiver: str) -> str:
+    """What keeps a subject's messages to one receiver in order; in-app messages lie in order by themselves."""
+    if channel == Message.IN_APP or not subject[1]:
+        return ""
+    return lookup_hash("|".join((*subject, channel, receiver)))
 
 
 def queue(*messages: Message) -> None:
@@ -41,33 +57,10 @@ def queue(*messages: Message) -> None:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
-def deliver_due(*, at: datetime, limit: int = 200) -> int:
-    """Hands what is due to its channel. Returns how many were sent. Failures wait, then lie dead for a person."""
-    sent = 0
-    due = Message.objects.filter(state=Message.PENDING, next_try_at__lte=at).order_by("next_try_at", "id")[:limit]
-    for item in due:
-        # Claim first: two workers may run, and a crash after the claim delays the message instead of doubling it.
-        claimed = Message.objects.filter(pk=item.pk, state=Message.PENDING, next_try_at=item.next_try_at).update(
-            next_try_at=at + timedelta(minutes=BACK_OFF[min(item.attempts, len(BACK_OFF) - 1)]),
-            attempts=item.attempts + 1,
-        )
-        if not claimed:
-            continue
-        try:
-            deliver(item)
-        except Undeliverable as fault:
-            state = Message.DEAD if item.attempts + 1 > len(BACK_OFF) else Message.PENDING
-            Message.objects.filter(pk=item.pk).update(state=state, last_error=str(fault)[:300])
-        else:
-            Message.objects.filter(pk=item.pk).update(state=Message.SENT, sent_at=at, last_error="")
-            sent += 1
-    return sent
-
-
 def resend(message_id: int, *, at: datetime) -> None:
-    """Puts a dead or failed message back in the queue."""
-    changed = Message.objects.filter(pk=message_id, state__in=[Message.DEAD, Message.FAILED]).update(
-        state=Message.PENDING, attempts=0, next_try_at=at, last_error=""
+    """Puts a message that did not arrive back in the queue, at the beginning of its tries."""
+    changed = Message.objects.filter(pk=message_id, state__in=Message.AGAIN).update(
+        state=Message.PENDING, attempts=0, next_try_at=at, valid_until=None, last_error=""
     )
     if not changed:
         raise Refusal(RefusalCode.MESSAGE_NOT_DEAD)
