@@ -27,11 +27,9 @@ from zhengtong.web.desk import words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.inbox import rows
 from zhengtong.web.frame.sentences import sentence
-from zhengtong.web.frame.sheets import csv_answer, xlsx_answer
+from zhengtong.web.frame.sheets import csv_answer, in_pieces, xlsx_answer
 
 SEARCH_DEPTH = 500
-EXPORT_MOST = 10_000
-CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -128,13 +126,8 @@ def _table(request: ActingRequest, asked: Wanted) -> Iterator[list[str]]:
             _("受理日期"), _("期限"), _("办结日期"), _("结果"), _("原系统编号"),
         )
     ]  # fmt: skip
-    before, left = None, EXPORT_MOST
-    while left > 0:
-        found = cases.files(request.acting, before=before, limit=min(CHUNK, left), **asked.chosen)
-        yield from (_line(case) for case in found)
-        if len(found) < CHUNK:
-            return
-        before, left = found[-1].pk, left - len(found)
+    rows = in_pieces(lambda before, limit: cases.files(request.acting, before=before, limit=limit, **asked.chosen))
+    yield from (_line(case) for case in rows)
 
 
 def _line(case: cases.Case) -> list[str]:

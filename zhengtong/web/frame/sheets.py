@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
@@ -12,6 +12,18 @@ from zhengtong.rules.text import harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Table = Iterable[Iterable[Any]]
+MOST_ROWS, PIECE = 10_000, 500
+
+
+def in_pieces(read: Callable[[int | None, int], Sequence[Any]], *, most: int = MOST_ROWS) -> Iterator[Any]:
+    """Rows of a keyset list, newest first: `read(before, limit)` is asked until it runs dry or `most` are told."""
+    before, left = None, most
+    while left > 0:
+        found = read(before, min(PIECE, left))
+        yield from found
+        if len(found) < PIECE:
+            return
+        before, left = found[-1].pk, left - len(found)
 
 
 def csv_answer(table: Table, name: str) -> StreamingHttpResponse:

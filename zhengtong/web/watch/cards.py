@@ -25,11 +25,10 @@ from zhengtong.web.desk import card_words as words
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.sentences import sentence
-from zhengtong.web.frame.sheets import csv_answer
+from zhengtong.web.frame.sheets import csv_answer, in_pieces
 from zhengtong.web.watch.board import READ, SEE
 
 SIDE = card_page.Side("watch", "watch/card.html", answers=False)
-EXPORT_MOST, CHUNK = 10_000, 500
 
 
 def _wanted(request: ActingRequest) -> dict[str, Any]:
@@ -110,13 +109,9 @@ def _table(request: ActingRequest) -> Iterator[list[str]]:
             _("科室"), _("责任人"), _("状态"), _("分值"), _("发牌时间"), _("答复期限"), _("答复时间"), _("督办编号"), _("内容"),
         )
     ]  # fmt: skip
-    wanted, before, left = _wanted(request), None, EXPORT_MOST
-    while left > 0:
-        found = supervision.cards(request.acting, before=before, limit=min(CHUNK, left), **wanted)
-        yield from (_line(card) for card in found)
-        if len(found) < CHUNK:
-            return
-        before, left = found[-1].pk, left - len(found)
+    wanted = _wanted(request)
+    rows = in_pieces(lambda before, limit: supervision.cards(request.acting, before=before, limit=limit, **wanted))
+    yield from (_line(card) for card in rows)
 
 
 def _line(card: supervision.Card) -> list[str]:

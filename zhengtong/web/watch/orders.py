@@ -28,11 +28,10 @@ from zhengtong.web.desk.steps import NameSelect
 from zhengtong.web.frame.dates import in_english
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
-from zhengtong.web.frame.sheets import csv_answer
+from zhengtong.web.frame.sheets import csv_answer, in_pieces
 from zhengtong.web.watch.board import READ, SEE, own_organs
 
 SIDE = order_page.Side("watch", "watch/order.html", by_organ=False)
-EXPORT_MOST, CHUNK = 10_000, 500
 CHINESE = "zh-Hans"
 # An order from scratch has one of these; cards and leads bring theirs by their own pages.
 BY_HAND = (OrderSource.FINDING, OrderSource.INSTRUCTION, OrderSource.URGING, OrderSource.COMPLAINT)
@@ -107,13 +106,9 @@ def _table(request: ActingRequest) -> Iterator[list[str]]:
             _("来源"), _("期限"), _("催办层级"),
         )
     ]  # fmt: skip
-    wanted, before, left = _wanted(request), None, EXPORT_MOST
-    while left > 0:
-        found = orders.orders(request.acting, before=before, limit=min(CHUNK, left), **wanted)
-        yield from (_line(order) for order in found)
-        if len(found) < CHUNK:
-            return
-        before, left = found[-1].pk, left - len(found)
+    wanted = _wanted(request)
+    rows = in_pieces(lambda before, limit: orders.orders(request.acting, before=before, limit=limit, **wanted))
+    yield from (_line(order) for order in rows)
 
 
 def _line(order: orders.Order) -> list[str]:
