@@ -30,6 +30,8 @@ NAMES = {
     "score_month": "考核月份  scored months",
     "score": "考核  scores",
     "bulletin": "督查通报  circulars",
+    "queue": "排队业务  queues",
+    "ticket": "排队票  tickets",
     "template": "消息模板  message templates",
     "guest": "试用名单  guest list",
 }

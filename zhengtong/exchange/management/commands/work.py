@@ -32,6 +32,7 @@ from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.sweep import sweep
+from zhengtong.flows.ticket_left import close_leftovers, pass_unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,8 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("seal.stamped", stamp_last),
     ("orders.escalated", sweep_orders),
+    ("tickets.passed", pass_unanswered),
+    ("tickets.closed", close_leftovers),
 )
 EVERY_NIGHT: tuple[Duty, ...] = (
     ("seal.cleared", clear_partial_tiles),

@@ -1,0 +1,68 @@
+"""办理: the person is at the window; when it is done they are asked how it was."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from zhengtong.base.permission import Acting
+from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.cases.models import Case
+from zhengtong.domains.hall import actions, queries
+from zhengtong.domains.hall.models import Ticket
+from zhengtong.domains.ratings import actions as ratings
+from zhengtong.domains.registry import queries as registry
+from zhengtong.rules.refusal import Refusal, RefusalCode
+
+
+@transaction.atomic
+def start(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket:
+    """开始办理."""
+    ticket = queries.ticket_for(ticket_key)
+    actions.start(ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def served(ticket_key: UUID | str, *, case_no: str = "", seen: int | None = None, by: Acting, at: datetime) -> Ticket:
+    """办结: the visit is over, the rating device at this window asks about it. `case_no` ties it to a case of the house.
+
+    `seen` is the version the clerk's page showed: STALE if somebody has come between. TICKET_CASE_UNKNOWN.
+    """
+    ticket = queries.ticket_for(ticket_key)
+    if seen is not None and seen != ticket.version:
+        raise Refusal(RefusalCode.STALE, kind="", actor="", at="")
+    case = _case(case_no.strip())
+    actions.serve(ticket, case_no=case.number if case else "", by=by, at=at)
+    ask_how_it_was(ticket, case, by=by, at=at)
+    return ticket
+
+
+def ask_how_it_was(ticket: Ticket, case: Case | None, *, by: Acting, at: datetime) -> None:
+    """一次一评 (国办发〔2019〕51号): one visit to a window is one service, whatever came of it."""
+    officer = registry.officer_by_id(ticket.officer_id)
+    organ_id = case.organ_id if case else ticket.window.organ_id if ticket.window and ticket.window.organ_id else None
+    ratings.open_node(
+        "ticket",
+        ("ticket", str(ticket.key)),
+        organ_id=organ_id or officer.organ_id,
+        officer_id=officer.pk,
+        window_id=ticket.window_id,
+        hall_code=ticket.hall.code,
+        item_id=case.item_id if case else None,
+        item_name=case.item_name if case else ticket.queue.name,
+        account_id=ticket.account_id,
+        phone=ticket.phone,
+        opened_at=at,
+        by=by,
+        at=at,
+    )
+
+
+def _case(number: str) -> Case | None:
+    if not number:
+        return None
+    case = cases.cases_by_numbers([number]).get(number)
+    if case is None:
+        raise Refusal(RefusalCode.TICKET_CASE_UNKNOWN, number=number)
+    return case
