@@ -93,7 +93,7 @@ def _lists(row: Mapping[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {str(name): value or "" for name, value in row.items() if name is not None}
     for name in ("aliases", "items"):
         record[name] = [one for one in str(record.get(name, "")).split(LINE) if one.strip()]
-    parted = [line.split(PART) + ["", ""] for line in str(record.get("sources", "")).split(LINE) if line.strip()]
+    parted = [[*line.split(PART), "", ""] for line in str(record.get("sources", "")).split(LINE) if line.strip()]
     record["sources"] = [{"name": one[0], "article": one[1], "url": one[2]} for one in parted]
     return record
 
