@@ -10,11 +10,14 @@ from zhengtong.domains.appointments import actions, queries
 from zhengtong.domains.appointments.actions.schedules import Session, refit
 from zhengtong.domains.appointments.models import Closure, Schedule
 from zhengtong.domains.authenticity import actions as authenticity
+from zhengtong.domains.hall import queries as halls
+from zhengtong.domains.hall.actions import set_special_day
 from zhengtong.domains.registry.models import Hall
 from zhengtong.flows.appointment_cancelled import cancel_by_house
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.queue_hours import written
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.slots import Pattern, Service, held_days
+from zhengtong.rules.slots import Pattern, Place, Service, held_days, merged, minute_of
 
 CALENDAR_CHANGED = "放假安排调整，当天不办公"
 
@@ -25,7 +28,7 @@ def open_schedule(
     at: datetime,
 ) -> Schedule:  # fmt: skip
     """The schedule with its first slots. Hours beyond the usual are registered as lawful for every day they are held:
-    what is entered then is no made-up entry (D-03)."""
+    what is entered then is no made-up entry (D-03); and the hall keeps its doors open."""
     known = calendar.current()
     days = held_days(pattern, max(pattern.since, local_date(at)), pattern.until, known)
     if not days:
@@ -33,11 +36,20 @@ def open_schedule(
     schedule = actions.open_schedule(key, hall, queue_code, pattern, session, reason=reason, by=by, at=at)
     if session.service is not Service.NORMAL:
         for on in days:
-            authenticity.extend_hours(
-                on, session.opens, session.closes, organ_id=None, reason=f"{hall.name}：{schedule.reason}", by=by, at=at
-            )
+            _extend(schedule, session, on, by=by, at=at)
     actions.lay_out(schedule, _horizon(at), known, at=at)
     return schedule
+
+
+def _extend(schedule: Schedule, session: Session, on: date, *, by: Acting, at: datetime) -> None:
+    """One day of longer hours: lawful for the journal's eyes, and the hall's doors and machines are open."""
+    hall = schedule.hall
+    reason = f"{hall.name}：{schedule.reason}"
+    authenticity.extend_hours(on, session.opens, session.closes, organ_id=None, reason=reason, by=by, at=at)
+    if session.place is Place.HALL:
+        usual = halls.hours_of(hall.pk, on).hall
+        longer = merged([*usual, (minute_of(session.opens), minute_of(session.closes))])
+        set_special_day(hall.code, on, written(longer), note=schedule.reason[:100], by=by, at=at)
 
 
 @transaction.atomic

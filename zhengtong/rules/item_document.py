@@ -19,6 +19,7 @@ ORG_NATURES = {"1", "2", "3", "9"}  # A.3
 APPLICANT_TYPES = {"1", "2", "3", "4", "5", "6"}  # A.4
 CHANNELS = {"1", "2", "3", "4", "9"}  # A.5
 HANDLING_MODES = {"1", "2", "9"}  # A.6
+LOWEST_LEVELS = {"county", "township", "village"}  # 最低办理层级: where it may be filed nearest to the person
 CASE_KINDS = {"IMMEDIATE", "PROMISED", "REPORTED", "JOINT"}
 UNITS = {"working_day", "calendar_day"}
 RESULT_KINDS = {"10", "20", "30", "99"}
@@ -311,6 +312,7 @@ SHAPE: dict[str, Kind] = {
     "result": group({
         "name": _name, "name_en": text(400), "kind": choice(RESULT_KINDS), "certificate_type": text(60), "sample": _name,
     }),
+    "lowest_level": choice(LOWEST_LEVELS),
     "online": flag(), "online_depth": text(10), "flags": group({name: flag() for name in FLAGS}),
     "service_points": rows(SERVICE_POINT, needs=("name",)),
     "consult_contacts": listing(_name), "supervise_contacts": listing(_name),

@@ -435,9 +435,20 @@ def _examples(d: ItemDocument) -> Iterator[Finding]:
             )
 
 
+def _level(d: ItemDocument) -> Iterator[Finding]:
+    """L-11: what a village clerk files, a person must be able to apply for; and a visit further up is no village item."""
+    if d["lowest_level"] != "village":
+        return
+    if "1" not in d["applicant_types"]:
+        yield _error("L-11", "village_without_persons", "lowest_level")
+    if d["onsite_visits"]:
+        yield _warning("L-11", "village_with_visits", "lowest_level", visits=d["onsite_visits"])
+
+
 TIMELESS = (
     _codes, _legal_bases, _limits, _immediate, _fees, _materials, _related, _special, _intermediaries, _result,
-    _disclosure, _stages, _conditions, _form, _situations, _examples, _service, _names_once, _english,
+    _disclosure, _stages, _conditions, _form, _situations, _examples, _service, _level, _names_once,
+    _english,
 )  # fmt: skip
 DATED = (_retired, _expired)
 

@@ -80,7 +80,7 @@ def held_days(pattern: Pattern, since: date, until: date, calendar: Calendar) ->
 
 def cut(opens: time, closes: time, minutes: int) -> Iterator[tuple[time, time]]:
     """The slots of one session; what is left at the end and shorter than a slot is no slot."""
-    start, end = _minute(opens), _minute(closes)
+    start, end = minute_of(opens), minute_of(closes)
     for begin in range(start, end - minutes + 1, minutes):
         yield _time(begin), _time(begin + minutes)
 
@@ -89,12 +89,24 @@ def instant(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, SHANGHAI)
 
 
-def _minute(clock: time) -> int:
+def minute_of(clock: time) -> int:
+    """Of the day."""
     return clock.hour * 60 + clock.minute
 
 
 def _time(minute: int) -> time:
     return time(minute // 60, minute % 60)
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Minutes of a day as few spans: what touches or overlaps is one."""
+    whole: list[tuple[int, int]] = []
+    for opens, closes in sorted(spans):
+        if whole and opens <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(closes, whole[-1][1]))
+        else:
+            whole.append((opens, closes))
+    return whole
 
 
 def check_schedule(pattern: Pattern, opens: time, closes: time, minutes: int, capacity: int, service: Service) -> None:
@@ -104,7 +116,7 @@ def check_schedule(pattern: Pattern, opens: time, closes: time, minutes: int, ca
         raise Refusal(RefusalCode.DATES_REVERSED, since=pattern.since, until=pattern.until)
     if opens >= closes:
         raise Refusal(RefusalCode.SCHEDULE_HOURS_BACKWARD)
-    if not LEAST_MINUTES <= minutes <= MOST_MINUTES or minutes > _minute(closes) - _minute(opens):
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES or minutes > minute_of(closes) - minute_of(opens):
         raise Refusal(RefusalCode.SCHEDULE_MINUTES, least=LEAST_MINUTES, most=MOST_MINUTES)
     if not 1 <= capacity <= MOST_CAPACITY:
         raise Refusal(RefusalCode.SCHEDULE_CAPACITY, most=MOST_CAPACITY)

@@ -15,8 +15,9 @@ class Schedule(Subject):
     """号源安排: the template that slots are laid out from. Ended, never deleted: its slots and bookings stand."""
 
     journal_kind = "schedule"
+    # The hours stand in the entry that opens it: they never change.
     journal_fields = (
-        "hall_id", "queue_code", "place", "service", "weekdays", "days", "opens", "closes", "minutes", "capacity",
+        "hall_id", "queue_code", "place", "service", "weekdays", "days", "minutes", "capacity",
         "since", "until", "ended_at",
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ KIND_WORDS = {
     "REPORTED": ("上报件", "reported case"),
     "JOINT": ("联办件", "joint case"),
 }
+RECEIVED_BY = {"1": "窗口提交", "5": "村级代办点提交"}
 RECEIVED_AS = {"1": "纸质", "2": "电子文件", "3": "电子证照", "4": "数据共享", "9": "其他"}
 ID_LABELS = {"001": "统一社会信用代码", "111": "居民身份证号码", "414": "护照号码", "511": "台湾居民来往大陆通行证号码"}
 GRANTED = {
@@ -93,7 +94,7 @@ def receipt(case: Case, edition: Edition, by: Acting, at: datetime) -> papers.Re
         applicant=applicant(case),
         item=item_name(case, edition),
         received_at=case.received_at,
-        channel="窗口提交" if case.channel == "1" else "网上提交",
+        channel=RECEIVED_BY.get(case.channel, "网上提交"),
         receiver=by.name if by.is_officer else f"{case.organ.region.name}政务服务平台（自动接收）",
         reply_by=case.due_on,
         materials=tuple(brought) or (papers.ReceivedMaterial(name="申请表", form="电子文件"),),

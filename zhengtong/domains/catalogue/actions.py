@@ -22,6 +22,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 
 SHOWN_AT_ONCE = 50  # problems or findings a refusal carries
+ADDED_SINCE = frozenset({"lowest_level"})  # elements that documents sealed by the first release do not have
 
 
 # --- who may -----------------------------------------------------------------------------------------------------
@@ -57,8 +58,12 @@ def _document(raw: Mapping[str, Any]) -> ItemDocument:
 
 
 def digest(document: ItemDocument) -> str:
-    """SHA-256 of a canonical document: the journal holds it, anyone may check a published guide against it."""
-    return hashlib.sha256(canonical(document).encode()).hexdigest()
+    """SHA-256 of a canonical document: the journal holds it, anyone may check a published guide against it.
+
+    An element added since the first release leaves the digest as it was while it is empty: what is sealed stays true.
+    """
+    told = {key: value for key, value in document.items() if value or key not in ADDED_SINCE}
+    return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
 # --- drafting ----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from zhengtong.domains.catalogue.models import (
     Situation,
     SpecialProcedure,
 )
+from zhengtong.rules.agency import levels_of
 from zhengtong.rules.item_document import ItemDocument, normalise
 
 ROWS: dict[str, type[Any]] = {
@@ -108,5 +109,6 @@ def facets(document: ItemDocument) -> Iterable[tuple[str, str]]:
         Facet.Kind.LIFE_EVENT: document["life_events"],
         Facet.Kind.CHANNEL: document["channels"],
         Facet.Kind.APPLICANT: document["applicant_types"],
+        Facet.Kind.LEVEL: levels_of(document["lowest_level"]) if document["lowest_level"] else (),
     }
     return dict.fromkeys((kind.value, value) for kind, values in kinds.items() for value in values)

@@ -254,7 +254,7 @@ class ServicePoint(VersionRow):
 
 
 class Facet(models.Model):
-    """One way to find an item: a topic, life event, channel or kind of applicant of the version people see."""
+    """One way to find an item: a topic, life event, channel, kind of applicant or level of the version people see."""
 
     class Kind(models.TextChoices):
         PERSON_TOPIC = "person", "自然人主题"
@@ -262,6 +262,7 @@ class Facet(models.Model):
         LIFE_EVENT = "life_event", "一件事"
         CHANNEL = "channel", "办理形式"
         APPLICANT = "applicant", "服务对象"
+        LEVEL = "level", "最低办理层级"
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="facets", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)

@@ -242,6 +242,7 @@ def find(
     life_event: str | None = None,
     applicant_type: str | None = None,
     channel: str | None = None,
+    level: str | None = None,
     item_type: str | None = None,
     open_only: bool = False,
     after: str | None = None,
@@ -262,6 +263,7 @@ def find(
         ((Facet.Kind.LIFE_EVENT,), life_event),
         ((Facet.Kind.APPLICANT,), applicant_type),
         ((Facet.Kind.CHANNEL,), channel),
+        ((Facet.Kind.LEVEL,), level),
     ):
         if value:
             rows = rows.filter(Exists(Facet.objects.filter(item=OuterRef("pk"), kind__in=kinds, value=value)))

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from zhengtong.base import calendar
 from zhengtong.domains.cases.queries import recent_durations
+from zhengtong.rules.agency import levels_of
 from zhengtong.rules.item_document import ItemDocument
 from zhengtong.web.portal import words
 
@@ -33,6 +34,7 @@ class ShownItem:
     for_whom: list[Words]
     channels: list[Words]
     delivery: list[Words]
+    nearest: list[Words]  # where it may be filed, the nearest first; empty where the item does not say
     compression: int | None  # percent of the legal limit that the promise saves
     saved_trips: bool  # 零跑腿
     materials: list["ShownMaterial"]
@@ -67,6 +69,7 @@ def shown(item: Any, document: ItemDocument) -> ShownItem:
         for_whom=words.several(words.APPLICANTS, document["applicant_types"]),
         channels=words.several(words.CHANNELS, document["channels"]),
         delivery=words.several(words.DELIVERY, document["delivery"]),
+        nearest=[words.FILED_AT[one] for one in levels_of(document["lowest_level"])] if document["lowest_level"] else [],
         compression=_compression(document),
         saved_trips=document["onsite_visits"] == 0 and bool(document["online"]),
         materials=materials,

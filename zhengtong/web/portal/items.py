@@ -10,7 +10,8 @@ from zhengtong.web.portal import words
 LIFE_EVENT = catalogue.Facet.Kind.LIFE_EVENT
 PERSON_TOPIC = catalogue.Facet.Kind.PERSON_TOPIC
 ENTERPRISE_TOPIC = catalogue.Facet.Kind.ENTERPRISE_TOPIC
-FILTERS = ("organ", "topic", "life_event", "applicant", "online")
+FILTERS = ("organ", "topic", "life_event", "applicant", "level", "online")
+NEARER = ("village", "township")
 ONLINE = "2"  # A.5
 MOST_TEXT = 100
 
@@ -26,6 +27,7 @@ def items(request: HttpRequest) -> HttpResponse:
         life_event=chosen["life_event"],
         applicant_type=chosen["applicant"],
         channel=ONLINE if chosen["online"] else None,
+        level=chosen["level"] if chosen["level"] in NEARER else None,
         open_only=bool(chosen["online"]),
         after=_asked(request, "after"),
     )
@@ -40,6 +42,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "topics": _topics(),
         "life_events": catalogue.facet_counts(LIFE_EVENT),
         "applicants": [(code, label) for code, label in words.APPLICANTS.items() if code != "5"],
+        "levels": [(level, words.NEAREST[level]) for level in NEARER],
         "popular": [] if found.items else catalogue.popular(5),
     }
     return render(request, "portal/items.html", context)

@@ -41,6 +41,15 @@ APPLICANTS: Words = {
     "5": _("行政机关"),
     "6": _("其他组织"),
 }
+NEAREST: Words = {
+    "village": _("能在村（社区）办的"),
+    "township": _("能在乡镇（街道）办的"),
+}
+FILED_AT: Words = {
+    "village": _("村（社区）便民服务点"),
+    "township": _("乡镇（街道）便民服务站"),
+    "county": _("县级政务服务大厅"),
+}
 CHANNELS: Words = {
     "1": _("窗口办理"),
     "2": _("网上办理"),
@@ -150,50 +159,6 @@ ACTS: Words = {
 }
 
 # What a message in the portal says; %(…)s are facts of its payload.
-MESSAGES: Words = {
-    "case.submitted": _("已收到您的申请。最迟 %(reply_by)s 告诉您是否受理。"),
-    "case.accepted": _("您的申请已受理，应在 %(due)s 前办完。"),
-    "case.deemed_accepted": _("窗口没有按时答复，依法视为已受理，应在 %(due)s 前办完。"),
-    "case.acceptance_refused": _("您的申请没有受理。请看不予受理通知书里的理由和救济途径。"),
-    "case.supplement_requested": _("材料需要补正，请在 %(until)s 前按告知书逐项补齐。"),
-    "case.supplemented": _("已收到您的补正材料。最迟 %(reply_by)s 告诉您是否受理。"),
-    "case.lapsed": _("补正期限已过，没有收到材料，申请已终止。可以重新申请。"),
-    "case.withdrawn": _("您的申请已撤回。以后可以重新申请。"),
-    "case.suspended": _("需要进行“%(procedure)s”，这段时间不计入办理期限。"),
-    "case.resumed": _("特别程序已结束，恢复计时，应在 %(due)s 前办完。"),
-    "case.extended": _("办理期限已依法延长到 %(due)s，理由见告知书。"),
-    "case.sent_up": _("您的申请已上报%(upper_organ)s。"),
-    "case.result_back": _("上级机关的办理结果已返回：%(decision)s。"),
-    "case.decided": _("已作出决定：%(decision)s。最迟 %(delivery_due)s 送达。"),
-    "case.finished": _("办理结果已经备好，请按您选择的方式领取。"),
-    "case.delivered": _("办理结果已送达。谢谢您。"),
-    "case.message_sent": _("经办人给您留了言，请查看并答复。"),
-    "case.voided": _("这一件因录入错误作废，理由：%(reason)s。"),
-    "case.order_issued": _("您催办的事项已督办，要求%(organ)s在 %(due)s 前回复，结果会告诉您。"),
-    "case.order_closed": _("您催办的事项督办结束：%(outcome)s"),
-    "case.order_withdrawn": _("您催办的事项督办已撤销：%(outcome)s"),
-    # to officers, who read their messages here too
-    "order.issued": _("收到督办单 %(order_no)s“%(title)s”，请在 %(due)s 前回复。"),
-    "order.received": _("督办单 %(order_no)s 已由%(who)s签收。"),
-    "order.replied": _("督办单 %(order_no)s 已由%(who)s回复，等待核实。"),
-    "order.verified": _("督办单 %(order_no)s 的回复已核实属实。"),
-    "order.rejected": _("督办单 %(order_no)s 的回复被退回，请在 %(due)s 前重新回复。理由：%(reason)s"),
-    "order.closed": _("督办单 %(order_no)s 已办结。"),
-    "order.withdrawn": _("督办单 %(order_no)s 已撤销。理由：%(reason)s"),
-    "order.extension_asked": _("%(who)s申请将督办单 %(order_no)s 延期 %(days)s 个工作日，请批复。"),
-    "order.extended": _("督办单 %(order_no)s 已批准延期到 %(due)s。"),
-    "order.extension_declined": _("督办单 %(order_no)s 不予延期。理由：%(reason)s"),
-    "order.escalated": _("催办：督办单 %(order_no)s“%(title)s”%(due)s 到期，至今没有回复。"),
-    "card.noticed": _("%(rule_name)s：办件 %(case_no)s，请抓紧办理。"),
-    "card.issued": _("收到监察牌 %(card_no)s（%(rule_name)s），请在 %(due)s 前答复原因和整改措施。"),
-    "card.upheld": _("监察牌 %(card_no)s 的申诉已裁决：维持，请按期答复。"),
-    "card.revoked": _("监察牌 %(card_no)s 的申诉已裁决：撤销，分值退回。"),
-    "card.cancelled": _("监察牌 %(card_no)s 因数据有误已取消。"),
-    "admonition.decided": _("有一条关于您的责任追究登记 %(number)s，可以在“收到的督办”里查看并提出异议。"),
-    "admonition.upheld": _("您对登记 %(number)s 的异议已处理：维持。"),
-    "admonition.revoked": _("您对登记 %(number)s 的异议成立，登记已撤销。"),
-    "admonition.lifted": _("登记 %(number)s 已解除。"),
-}
 
 
 def word(words: Words, code: str) -> Promise | str:

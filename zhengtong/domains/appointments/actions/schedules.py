@@ -55,7 +55,8 @@ def open_schedule(
         reason=require_line(reason, 200, "reason") if extra else clean_line(reason, 200, "reason"),
         made_at=at, made_by_id=by.id if by.is_officer else None,
     )  # fmt: skip
-    journal.insert(schedule, Event(Kind.SCHEDULE_OPENED), by=by, at=at)
+    hours = f"{session.opens:%H:%M}-{session.closes:%H:%M}"
+    journal.insert(schedule, Event(Kind.SCHEDULE_OPENED, {"hours": hours}), by=by, at=at)
     return schedule
 
 

@@ -100,6 +100,7 @@ CHOICES: dict[str, Choices] = {
         ("4", _("快递")),
         ("9", _("其他")),
     ),
+    "lowest_level": (("county", _("县级大厅")), ("township", _("乡镇便民服务站")), ("village", _("村级便民服务点"))),
     "handling_mode": (("1", _("即办件")), ("2", _("承诺件")), ("9", _("其他"))),
     "case_kind": (
         ("IMMEDIATE", _("即办件")),

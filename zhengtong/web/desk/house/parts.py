@@ -28,7 +28,7 @@ PARTS: tuple[Part, ...] = (
         _("时限与办理方式"),
         (
             "handling_mode", "case_kind", "legal_limit", "promised_limit", "supplement_stops_clock", "channels",
-            "onsite_visits", "onsite_reason", "online", "online_depth", "flags", "result", "delivery",
+            "lowest_level", "onsite_visits", "onsite_reason", "online", "online_depth", "flags", "result", "delivery",
         ),
     ),
     Part("bases", _("依据与条件"), ("legal_bases", "acceptance_conditions", "acceptance_conditions_en")),
