@@ -15,7 +15,7 @@ class Device(Subject):
     """
 
     journal_kind = "device"
-    journal_fields = ("kind", "hall_id", "window_id", "name", "paired_at", "revoked_at", "help_since")
+    journal_fields = ("kind", "hall_id", "window_id", "name", "paired_at", "revoked_at", "help_since", "asked_at")
 
     uid = models.UUIDField(unique=True)  # stands in the machine's address
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in DeviceKind])
@@ -31,6 +31,7 @@ class Device(Subject):
     last_seen = models.DateTimeField(null=True)  # not an act: written at most once a minute, never journalled
     revoked_at = models.DateTimeField(null=True)
     help_since = models.DateTimeField(null=True)  # somebody at the machine asked for a person
+    asked_at = models.DateTimeField(null=True)  # a rating device: asked by hand
 
     class Meta:
         constraints = [

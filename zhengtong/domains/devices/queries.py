@@ -7,8 +7,11 @@ from zhengtong.base.keys import query_code
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.devices.models import Device, HallNotice
+from zhengtong.domains.registry.models import Post
+from zhengtong.domains.registry.queries import in_force
 from zhengtong.rules.devices import CODE_LENGTH, DeviceKind, with_check_letter
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
 
 _WITH_PLACE = ("hall", "window")
 
@@ -57,6 +60,12 @@ def rating_devices_at(window_id: int) -> list[Device]:
     """The rating devices in use at a window: a service served there may be rated there."""
     rows = Device.objects.filter(window_id=window_id, kind=DeviceKind.RATING_DEVICE, revoked_at__isnull=True)
     return list(rows.exclude(token_hash="").order_by("pk"))
+
+
+def guides(on: date) -> list[int]:
+    """Accounts of who guides visitors in the halls that day (导办)."""
+    posts = Post.objects.filter(in_force(on), role=Role.HALL_CLERK.value, officer__account__isnull=False)
+    return sorted(set(posts.values_list("officer__account_id", flat=True)))
 
 
 def is_silent(device: Device, at: datetime, after: timedelta) -> bool:

@@ -1,0 +1,30 @@
+// Keys on the glass for a machine without a keyboard: one row set of letters and digits, or digits alone.
+const DIGITS = ["123", "456", "789", "⌫0✓"];
+const LETTERS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM⌫✓"];
+
+const press = (field, key) => {
+  if (key === "⌫") field.value = field.value.slice(0, -1);
+  else if (key === "✓") return field.form.requestSubmit();
+  else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += key;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+for (const pad of document.querySelectorAll("[data-keys]")) {
+  const form = pad.closest("form");
+  const names = { "⌫": pad.dataset.erase, "✓": pad.dataset.go };
+  let field = form.querySelector("input:not([type=hidden], [type=radio], [type=checkbox])");
+  form.addEventListener("focusin", (event) => { if (event.target.matches("input:not([type=radio], [type=checkbox])")) field = event.target; });
+  for (const keys of pad.dataset.keys === "digits" ? DIGITS : LETTERS) {
+    const row = document.createElement("div");
+    for (const key of keys) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: key });
+      if (names[key]) button.setAttribute("aria-label", names[key]);
+      if (key === "✓") button.className = "go";
+      button.addEventListener("click", () => { press(field, key); field.classList.add("typed"); });
+      row.append(button);
+    }
+    pad.append(row);
+  }
+  // Fields are filled by these keys or by a scanner: a phone's own keyboard would cover half of the page.
+  for (const one of form.querySelectorAll("input")) one.setAttribute("inputmode", "none");
+}
