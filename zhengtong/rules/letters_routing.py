@@ -21,7 +21,12 @@ def chosen(routes: Iterable[Route], *, regions: Sequence[str], categories: Seque
     the category the region; of two that say the same the older stands.
     """
     fitting = [
-        (_depth(organ and [organ] or [], one.organ), _depth(categories, one.category), _depth(regions, one.region), one)
+        (
+            _depth([organ] if organ else [], one.organ),
+            _depth(categories, one.category),
+            _depth(regions, one.region),
+            one,
+        )
         for one in routes
     ]
     known = [(o, c, r, one) for o, c, r, one in fitting if min(o, c, r) >= 0]
