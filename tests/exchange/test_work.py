@@ -12,6 +12,7 @@ from tests.people import AT, accepted, cast
 from zhengtong.base import evidence
 from zhengtong.base.outbox.actions import message, queue
 from zhengtong.base.outbox.models import Message
+from zhengtong.base.parameters import actions as parameters
 from zhengtong.domains.cases.models import Case
 from zhengtong.exchange.management.commands import work
 from zhengtong.exchange.management.commands.work import Replay, Worker
@@ -19,7 +20,12 @@ from zhengtong.exchange.management.commands.work import Replay, Worker
 NIGHT = datetime(2026, 9, 25, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def numbers_of_the_law(db: None) -> None:
+    parameters.seed()
+
+
+@pytest.mark.usefixtures("numbers_of_the_law")
 def test_one_turn_delivers_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     queue(message("case.accepted", key="k1", at=AT, account_id=1))
     call_command("work", "--once")
@@ -27,7 +33,7 @@ def test_one_turn_delivers_and_prints_nothing(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("numbers_of_the_law")
 def test_a_supplement_that_never_came_lapses_at_the_next_sweep_only(monkeypatch: pytest.MonkeyPatch) -> None:
     swept = []
     monkeypatch.setattr(work, "sweep", lambda *, at: swept.append(at) or (0, 0))
@@ -54,7 +60,7 @@ def test_at_night_every_subject_is_replayed_once_and_a_fault_is_told(caplog: pyt
     assert not worker.turn(NIGHT + timedelta(minutes=30))  # the same night: nothing is left to do
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("numbers_of_the_law")
 def test_by_day_nothing_is_replayed() -> None:
     worker = Worker()
     worker.turn(AT)

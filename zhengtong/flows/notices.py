@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from zhengtong.base.outbox.actions import message
 from zhengtong.base.outbox.models import Message
 from zhengtong.domains.cases.models import Case
+from zhengtong.flows.telling import Recipient, said
 
 
 def notice(kind: str, case: Case, *, at: datetime, **payload: object) -> list[Message]:
@@ -13,13 +13,5 @@ def notice(kind: str, case: Case, *, at: datetime, **payload: object) -> list[Me
     if case.enterprise_id is not None:
         facts["enterprise_id"] = str(case.enterprise_id)  # a message opens the case in the name it was filed in
     key = f"{kind}:{case.number}:{case.version}"
-    subject = ("case", case.number)
-    if case.account_id is not None:
-        return [message(kind, key=key, at=at, account_id=case.account_id, subject=subject, payload=facts)]
-    if case.contact_phone:
-        return [
-            message(
-                kind, key=key, at=at, channel=Message.SMS, address=case.contact_phone, subject=subject, payload=facts
-            )
-        ]
-    return []
+    to = Recipient(account_id=case.account_id, phone=case.contact_phone)
+    return said(kind, key=key, to=to, subject=("case", case.number), facts=facts, at=at)

@@ -39,6 +39,14 @@ def overdue(kind: DeadlineKind, *, at: datetime, limit: int = 500) -> list[Deadl
     )
 
 
+def due_between(
+    kind: DeadlineKind, *, since: datetime, until: datetime, after: int = 0, limit: int = 500
+) -> list[Deadline]:
+    """Open limits of a kind that end in a span, by id: what is reminded of before it is late."""
+    rows = Deadline.objects.filter(kind=kind.value, outcome=Deadline.OPEN, due_at__gt=since, due_at__lte=until)
+    return list(rows.filter(pk__gt=after).order_by("pk")[:limit])
+
+
 def moved_by(changed_days: Sequence[date], calendar: Calendar, *, most: int) -> tuple[int, int | None]:
     """(open limits whose span holds a changed day, how many of them would move), by reading only.
 

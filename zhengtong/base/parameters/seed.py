@@ -27,6 +27,7 @@ SEEDS = (
     Seed("remedy.reconsideration.days", 60, "calendar_day", HOUSE, "行政复议法第二十条"),
     Seed("remedy.litigation.months", 6, "month", HOUSE, "行政诉讼法第四十六条"),
     Seed("recall.minutes", 30, "minute", HOUSE, "本平台默认 (误操作撤回)"),
+    Seed("reminder.days", 3, "calendar_day", HOUSE, "本平台默认 (到期前三日提醒)"),
     Seed("score.lock.days", 5, "working_day", HOUSE, "本平台默认 (次月第五个工作日锁定考核)"),
     Seed("score.appeal.days", 3, "working_day", HOUSE, "本平台默认 (锁定后三个工作日内可以提出异议)"),
     Seed("score.publish.days", 10, "working_day", HOUSE, "本平台默认 (次月第十个工作日起公布)"),

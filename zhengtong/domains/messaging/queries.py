@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -6,19 +6,26 @@ from zhengtong.base import editions
 from zhengtong.base.permission import Acting
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.messaging.models import Guest, Manner, Webhook, Wish, Wording, WordingEdition
-from zhengtong.domains.messaging.shipped import shipped
+from zhengtong.domains.messaging.shipped import groups, shipped
 from zhengtong.domains.registry.models import Account
-from zhengtong.rules.messaging import Channel, Draft, Receiver, Template, Wishes, worded
+from zhengtong.rules.messaging import Channel, Draft, Receiver, Template, Wishes, fill, sentence, worded
 from zhengtong.rules.messaging_hours import QUIET, QuietHours
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 
 EDITION = "messaging"
+DIGEST_GROUP = "digest"  # not told of by itself: it carries what is
 
 
 def template(kind: str) -> Template:
     """As shipped: who may be told what, by which ways. KeyError for a kind nobody wrote a sentence for."""
     return shipped()[kind]
+
+
+def group_words(group: str) -> tuple[str, str]:
+    """(Chinese, English)."""
+    words = groups()[group]
+    return words["name"], words["name_en"]
 
 
 def in_force() -> dict[str, Template]:
@@ -42,6 +49,20 @@ def template_at(kind: str, edition: int) -> Template:
         return template(kind)
     row = WordingEdition.objects.get(wording__kind=kind, number=edition)
     return worded(template(kind), Draft(**row.words), edition)
+
+
+def group_of(kind: str) -> tuple[str, str]:
+    """What a kind is about; nothing for a kind no longer known."""
+    known = shipped().get(kind)
+    return group_words(known.group) if known is not None else ("", "")
+
+
+def sentence_for(kind: str, payload: Mapping[str, object], *, english: bool) -> str:
+    """The unfilled in-app sentence a message was written by; its kind for one no longer known."""
+    if kind not in shipped():
+        return kind
+    edition = payload.get("edition", 0)
+    return sentence(template_at(kind, edition if isinstance(edition, int) else 0), Channel.IN_APP, english=english)
 
 
 def wording(by: Acting, kind: str) -> tuple[Template, Wording | None]:
@@ -120,7 +141,8 @@ def webhooks(enterprise_ids: Collection[int]) -> dict[int, Webhook]:
 def preferences(account_id: int, *, officer: bool) -> tuple[Known, list[Template]]:
     """One's own wishes, and the kinds one may be told of."""
     to = Receiver.OFFICER if officer else Receiver.CITIZEN
-    return receivers([account_id])[account_id], [one for one in in_force().values() if one.to is to]
+    mine = [one for one in in_force().values() if one.to is to and one.group != DIGEST_GROUP]
+    return receivers([account_id])[account_id], mine
 
 
 def webhook_of(enterprise_id: int) -> Webhook | None:
@@ -139,6 +161,13 @@ def secret_for(url: str) -> str:
 def guests(by: Acting) -> list[Guest]:
     by.check(Ability.KEEP_MESSAGES)
     return list(Guest.objects.filter(active=True).order_by("-id"))
+
+
+def sms_text(kind: str, payload: Mapping[str, object]) -> str:
+    """What a message says outside the portal: its own words once it has them, else those it will get."""
+    if "text" in payload or kind not in shipped():
+        return str(payload.get("text", ""))
+    return fill(sentence(template(kind), Channel.SMS, english=False), payload, english=False)
 
 
 def on_guest_list(addresses: Collection[str]) -> set[str]:

@@ -27,8 +27,8 @@ def _template(row: dict[str, Any]) -> Template:
     channels = tuple(Channel(name) for name in row["channels"])
     wished = tuple(Channel(name) for name in row.get("wished", [c for c in channels if c not in UNASKED]))
     group = groups()[row["group"]]
-    lead = {"lead": group.get("lead", ""), "lead_en": group.get("lead_en", "")}
-    given = {**lead, **row, "to": Receiver(row["to"]), "channels": channels, "wished": wished}
+    shared = {name: group.get(name, "") for name in ("lead", "lead_en", "path")}
+    given = {**shared, **row, "to": Receiver(row["to"]), "channels": channels, "wished": wished}
     return Template(**given)
 
 

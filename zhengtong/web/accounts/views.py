@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.base.outbox.queries import kept
+from zhengtong.domains.messaging.queries import sms_text
 from zhengtong.domains.registry import queries
-from zhengtong.exchange.sms_words import sms_text
 from zhengtong.web.accounts import acting
 from zhengtong.web.accounts.adapter import masked_address
 from zhengtong.web.accounts.forms import Profile
@@ -83,7 +83,7 @@ def local_inbox(request: HttpRequest) -> HttpResponse:
         raise Http404
     sent = kept(channels=("sms", "mail"), limit=50)
     for message in sent:  # letters carry their text; what a case tells is facts until somebody reads it
-        message.payload.setdefault("text", sms_text(message.kind, message.payload))
+        message.payload["text"] = sms_text(message.kind, message.payload)
     return render(request, "accounts/local_inbox.html", {"sent": sent})
 
 

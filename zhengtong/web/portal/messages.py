@@ -1,8 +1,7 @@
 """消息: what the house told this account, one sentence per kind."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtong.base.outbox.actions import mark_read
 from zhengtong.base.outbox.queries import messages_for
+from zhengtong.domains.messaging import queries as templates
+from zhengtong.rules.messaging import fact_words, placeholders
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest, act_for, citizen_door
-from zhengtong.web.frame.dates import day_words
+from zhengtong.web.frame.dates import in_english
 from zhengtong.web.frame.language import marked
-from zhengtong.web.portal import keyset, words
+from zhengtong.web.portal import keyset
 
 PAGE = 30
 
@@ -28,7 +29,9 @@ PAGE = 30
 class Line:
     id: int
     case_no: str
+    path: str
     item: str
+    about: str  # what it is about, where no item says so
     text: SafeString
     at: datetime
     unread: bool
@@ -66,15 +69,26 @@ def open_message(request: ActingRequest, message_id: int) -> HttpResponse:
     mark_read(account_id, message_id, at=timezone.now())
     if (enterprise := found[0].payload.get("enterprise_id")) is not None:
         act_for(request, int(enterprise))
+    path = _path(found[0].payload)
+    if path:
+        return redirect(path)
     case_no = found[0].payload.get("case_no", "")
     return redirect("portal:case", case_no) if case_no else redirect("portal:messages")
+
+
+def _path(payload: dict[str, Any]) -> str:
+    """A page of this house, or nothing."""
+    path = str(payload.get("path") or "")
+    return path if path.startswith("/") and not path.startswith("//") else ""
 
 
 def _line(row: Any) -> Line:
     return Line(
         id=row.pk,
         case_no=row.payload.get("case_no", ""),
+        path=_path(row.payload),
         item=row.payload.get("item", ""),
+        about=templates.group_of(row.kind)[in_english()],
         text=said(row.kind, row.payload),
         at=row.created_at,
         unread=row.read_at is None,
@@ -83,14 +97,7 @@ def _line(row: Any) -> Line:
 
 def said(kind: str, payload: dict[str, Any]) -> SafeString:
     """The sentence of a message; its facts escaped, dates in the reader's words, Chinese marked as Chinese."""
-    facts: dict[str, str] = {name: marked(_fact(name, str(value))) for name, value in payload.items()}
-    return mark_safe(escape(str(words.word(words.MESSAGES, kind))) % defaultdict(str, facts))  # noqa: S308  (all parts escaped)
-
-
-def _fact(name: str, value: str) -> str:
-    if name == "decision":
-        return str(words.word(words.DECISIONS, value))
-    try:
-        return day_words(date.fromisoformat(value))
-    except ValueError:
-        return value
+    english = in_english()
+    words = templates.sentence_for(kind, payload, english=english)
+    facts = {name: marked(fact_words(name, payload.get(name, ""), english=english)) for name in placeholders(words)}
+    return mark_safe(escape(words).format_map(facts))  # noqa: S308  (all parts escaped)

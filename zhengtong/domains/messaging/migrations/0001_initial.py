@@ -7,92 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0004_window_in_hall'),
+        ("registry", "0004_window_in_hall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Guest',
+            name="Guest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('key', models.CharField(max_length=36, unique=True)),
-                ('address', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('address_hash', models.CharField(max_length=64, unique=True)),
-                ('note', models.CharField(blank=True, max_length=100)),
-                ('active', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("key", models.CharField(max_length=36, unique=True)),
+                ("address", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("address_hash", models.CharField(max_length=64, unique=True)),
+                ("note", models.CharField(blank=True, max_length=100)),
+                ("active", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('enterprise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='webhook', serialize=False, to='registry.enterprise')),
-                ('url', models.CharField(max_length=500)),
-                ('secret', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('active', models.BooleanField(default=True)),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "enterprise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="webhook",
+                        serialize=False,
+                        to="registry.enterprise",
+                    ),
+                ),
+                ("url", models.CharField(max_length=500)),
+                ("secret", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("active", models.BooleanField(default=True)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Wording',
+            name="Wording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('kind', models.CharField(max_length=40, unique=True)),
-                ('edition', models.PositiveIntegerField(default=0)),
-                ('draft', models.JSONField(blank=True, default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("kind", models.CharField(max_length=40, unique=True)),
+                ("edition", models.PositiveIntegerField(default=0)),
+                ("draft", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Manner',
+            name="Manner",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='manner', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('quiet_since', models.TimeField(null=True)),
-                ('quiet_until', models.TimeField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="manner",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("quiet_since", models.TimeField(null=True)),
+                ("quiet_until", models.TimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_since__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_since__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='manner_both_hours')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_since__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_since__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="manner_both_hours",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name="Wish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('channels', models.JSONField(default=list)),
-                ('digest', models.BooleanField(default=False)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("channels", models.JSONField(default=list)),
+                ("digest", models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="wishes", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'kind'), name='wish_once')],
+                "constraints": [models.UniqueConstraint(fields=("account", "kind"), name="wish_once")],
             },
         ),
         migrations.CreateModel(
-            name='WordingEdition',
+            name="WordingEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('words', models.JSONField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=100)),
-                ('wording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='messaging.wording')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("words", models.JSONField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=100)),
+                (
+                    "wording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="messaging.wording"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('wording', 'number'), name='wording_edition_once')],
+                "constraints": [models.UniqueConstraint(fields=("wording", "number"), name="wording_edition_once")],
             },
         ),
     ]

@@ -5,7 +5,7 @@ Several may run at once: messages are claimed, steps are guarded by version, and
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import FrameType
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from zhengtong.base import calendar, evidence
 from zhengtong.base.files import store
-from zhengtong.base.outbox.delivery import deliver_due
+from zhengtong.base.outbox import receipts
 from zhengtong.base.seal import check as seal_check
 from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publish
 from zhengtong.base.seal.queries import BrokenLog, last_check
@@ -26,8 +26,11 @@ from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.domains.supervision.trial import advance_open
+from zhengtong.exchange import postman
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
+from zhengtong.flows.letter_closed import close_quiet_letters
+from zhengtong.flows.message_reminders import remind
 from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.supervise import review, supervise
@@ -51,6 +54,8 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("seal.stamped", stamp_last),
     ("orders.escalated", sweep_orders),
+    ("outbox.receipts_late", receipts.watch),
+    ("outbox.receipts_given_up", receipts.give_up),
     ("tickets.passed", pass_unanswered),
     ("tickets.closed", close_leftovers),
 )
@@ -59,11 +64,15 @@ EVERY_NIGHT: tuple[Duty, ...] = (
     ("forecast.fitted", refit_nightly),
     ("scores.locked", lock_due),
     ("leads.of_the_month", find_leads_at_night),
+    ("letters.closed", close_quiet_letters),
 )
+
+EVERY_MORNING: tuple[Duty, ...] = (("reminders.said", remind),)
 
 IDLE = 2.0  # seconds without work before looking again
 SWEEP_EVERY = timedelta(minutes=1)
 NIGHT = (time(1), time(5))  # when replaying disturbs nobody
+MORNING = time(8)  # when people are reminded of what falls due
 SLICE = 100  # subjects replayed between two looks at the outbox
 
 
@@ -82,7 +91,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
         log.info("worker.started")
+        worker.threads = postman.started(worker.stopping, timezone.now)
         worker.run(timezone.now)
+        for thread in worker.threads:
+            thread.join()
         log.info("worker.stopped")
 
 
@@ -93,6 +105,8 @@ class Worker:
     replay: "Replay | None" = None
     inspection: "Inspection | None" = None
     cleaned_on: date | None = None
+    reminded_on: date | None = None
+    threads: Sequence[threading.Thread] = ()  # the post; without them each turn delivers by itself
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
@@ -111,7 +125,7 @@ class Worker:
 
     def turn(self, at: datetime) -> bool:
         """Everything due at `at`, a bounded piece of it. True when there may be more."""
-        sent = deliver_due(at=at)
+        sent = 0 if self.threads else postman.post(at=at)
         if sent:
             log.info("outbox.delivered", count=sent)
         if self.swept_at is None or at - self.swept_at >= SWEEP_EVERY:
@@ -120,8 +134,15 @@ class Worker:
             if deemed or lapsed:
                 log.info("clock.swept", deemed_accepted=deemed, lapsed=lapsed)
             _perform(EVERY_MINUTE, at)
+            self._in_the_morning(at)
         done = _perform(EVERY_TURN, at)
         return self._at_night(at) or sent > 0 or done > 0
+
+    def _in_the_morning(self, at: datetime) -> None:
+        here = timezone.localtime(at)
+        if here.time() >= MORNING and self.reminded_on != here.date():
+            self.reminded_on = here.date()
+            _perform(EVERY_MORNING, at)
 
     def _at_night(self, at: datetime) -> bool:
         here = timezone.localtime(at)

@@ -84,6 +84,7 @@ PARAMETERS: Words = {
     "order.extension.days": _("督办单延期的上限"),
     "order.escalate.head.days": _("督办逾期多久报部门负责人"),
     "order.escalate.above.days": _("督办逾期多久报上级机关"),
+    "reminder.days": _("到期前几日提醒"),
     "upload.bytes": _("单个文件的大小上限"),
     "letter.emergency.days": _("紧急来信的答复期限"),
     "letter.consultation.days": _("答复咨询的期限"),
@@ -102,12 +103,24 @@ PARAMETERS: Words = {
     "letter.petition.days": _("信访办结的期限"),
 }
 MESSAGE_STATES: Words = {
+    "new": _("正在写成消息"),
     "pending": _("等待发送"),
+    "claimed": _("正在发送"),
+    "quiet": _("安静时段后发送"),
+    "digest": _("并入每日摘要"),
     "sent": _("已发出"),
-    "failed": _("未发出"),
+    "delivered": _("已送到"),
+    "digested": _("已随摘要发出"),
+    "kept": _("未设服务商，留在本机"),
+    "failed": _("未送到"),
+    "rejected": _("被服务商拒收"),
+    "expired": _("已过时效"),
+    "unknown": _("没有回执"),
     "dead": _("多次失败"),
+    "unwanted": _("收件人不要"),
+    "guarded": _("试用期未列名单"),
 }
-CHANNELS_OUT: Words = {"in_app": _("站内消息"), "mail": _("邮件"), "sms": _("短信")}
+CHANNELS_OUT: Words = {"in_app": _("站内消息"), "mail": _("邮件"), "sms": _("短信"), "webhook": _("系统回调")}
 CHANGES: Words = {"added": _("新增"), "removed": _("删去"), "changed": _("修改"), "moved": _("调整顺序")}
 # What happened, for timelines. Kinds of cases stand with the case pages.
 ACTS: Words = {
