@@ -20,6 +20,8 @@ def follow_up(node_key: str, *, level: int, text: str, by: Acting, at: datetime)
     rating = queries.rating_of(node)
     if rating is None:
         raise Refusal(RefusalCode.RATING_NOT_GIVEN)
+    if queries.own_rating(node, by) is None:  # a colleague of the same enterprise gave it
+        raise Refusal(RefusalCode.RATING_NOT_YOURS)
     if queries.is_own_service(node, by):
         raise Refusal(RefusalCode.RATING_OWN_SERVICE)
     actions.follow_up(rating, level=level, text=text, by=by, at=at)

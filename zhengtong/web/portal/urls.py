@@ -62,7 +62,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("log/verify_evidence.py", log.verifier, name="log_verifier"),
     path("", include("zhengtong.web.portal.knowledge.urls")),
+    path("", include("zhengtong.web.portal.rectifications.urls")),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.guidance, name="help"),
+    path("", include("zhengtong.web.portal.ratings.urls")),
 ]

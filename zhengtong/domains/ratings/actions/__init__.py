@@ -3,6 +3,7 @@
 from zhengtong.domains.ratings.actions.counting import count_ratings, recount
 from zhengtong.domains.ratings.actions.nodes import NodeDraft, close_silent, open_node, open_nodes
 from zhengtong.domains.ratings.actions.rating import exclude, follow_up, give, reveal
+from zhengtong.domains.ratings.actions.texts import publish_text, withhold_text
 
 __all__ = [
     "NodeDraft",
@@ -13,6 +14,8 @@ __all__ = [
     "give",
     "open_node",
     "open_nodes",
+    "publish_text",
     "recount",
     "reveal",
+    "withhold_text",
 ]

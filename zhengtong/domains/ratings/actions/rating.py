@@ -1,18 +1,17 @@
 """A rating: given once, added to once, set aside with a reason; its rater revealed only for a purpose."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from zhengtong.base import journal
 from zhengtong.base.journal import Event
-from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.ratings.names import rating_number
-from zhengtong.rules.clock import end_of, local_date
+from zhengtong.domains.ratings.queries import follow_up_until
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.ratings import (
     MOST_TEXT,
@@ -27,8 +26,6 @@ from zhengtong.rules.ratings import (
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.text import clean_text, require_line
-
-FOLLOW_UP = "rating.follow_up.days"
 
 # Entries of a rating name a rater nowhere: the journal is sealed and kept for ever (国办发〔2019〕51号, 保护评价人信息).
 RATER = Acting(kind=ActorKind.APPLICANT, id=None, name="评价人")
@@ -95,8 +92,7 @@ def _teller(by: Acting) -> Acting:
 def follow_up(rating: Rating, *, level: int, text: str, by: Acting, at: datetime) -> Rating:
     """追评, once, within its days. What counts from now on is the worse of the two; neither disappears."""
     chosen, words = check_level(level), clean_text(text, MOST_TEXT, "text")
-    given = local_date(rating.given_at)
-    until = end_of(given + timedelta(days=current_law().value(FOLLOW_UP, given)))
+    until = follow_up_until(rating)
     if rating.followed_at is not None:
         raise Refusal(RefusalCode.RATING_FOLLOWED_UP)
     if at > until:

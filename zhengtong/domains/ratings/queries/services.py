@@ -1,27 +1,23 @@
-"""Questions about ratings. Nothing here says who rated, but `contact_of`, which asks for a re-visit's purpose."""
+"""One service, found by who may rate it, by the clerk who enters a rating, and by flows of the house."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q
 
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import names
-from zhengtong.domains.ratings.models import Fact, Node, Rating
+from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.registry.models import Account, Officer
-from zhengtong.rules.clock import local_date
+from zhengtong.rules.clock import end_of, local_date
 from zhengtong.rules.ratings import NodeState
-from zhengtong.rules.ratings_figures import Counts
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
-PAGE = 50
 ASKING = "rating.device.minutes"
-
-
-# --- one service, found by who may rate it -----------------------------------------------------------------------
+FOLLOW_UP = "rating.follow_up.days"
 
 
 def node_for_device(window_id: int, at: datetime) -> Node | None:
@@ -100,8 +96,30 @@ def rating_by_number(number: str) -> Rating:
     return rating
 
 
+def is_sent_link(token: str) -> bool:
+    """Whether a link was sent to somebody; else it is the code of a paper."""
+    found = names.opened(token)
+    return found is not None and found[1] == names.SMS
+
+
+def own_rating(node: Node, by: Acting) -> Rating | None:
+    """The rating of one's own service, for who gave it: a colleague of the enterprise learns no more than that it is."""
+    rating = rating_of(node) if node.level is not None else None
+    return rating if rating is not None and rating.account_id in (None, by.id) else None
+
+
+def follow_up_until(rating: Rating) -> datetime:
+    """Until when a rating can be added to."""
+    on = local_date(rating.given_at)
+    return end_of(on + timedelta(days=current_law().value(FOLLOW_UP, on)))
+
+
 def rating_of(node: Node) -> Rating | None:
-    return Rating.objects.filter(node=node).first()
+    """A node read with its rating is not asked again."""
+    try:
+        return node.rating
+    except Rating.DoesNotExist:
+        return None
 
 
 def nodes_of(names_: Iterable[tuple[str, str, str]]) -> list[Node]:
@@ -149,71 +167,10 @@ def is_own_service(node: Node, by: Acting, *, phones: Iterable[str] = ()) -> boo
     return Officer.objects.filter(same, pk__in=officers).exists()
 
 
-# --- figures ------------------------------------------------------------------------------------------------------
-
-CUTS = {
-    (): "organ",
-    ("organ_id",): "organ",
-    ("organ_id", "section_id"): "section",
-    ("organ_id", "officer_id"): "person",
-    ("organ_id", "window_id"): "window",
-    ("organ_id", "item_id"): "item",
-    ("organ_id", "hall_code"): "hall",
-    ("organ_id", "channel"): "channel",
-    ("organ_id", "platform"): "platform",
-    ("section_id",): "section",
-    ("officer_id",): "person",
-    ("window_id",): "window",
-    ("item_id",): "item",
-    ("hall_code",): "hall",
-    ("channel",): "channel",
-    ("platform",): "platform",
-}
-
-
-def figures(
-    since: date, until: date, *, by: tuple[str, ...] = ("organ_id",), organ_ids: Iterable[int] | None = None
-) -> dict[tuple[str, ...], Counts]:
-    """Counts of the services given from `since` to `until`, both included, by the cuts named in `CUTS`.
-
-    Keys hold the cut's values as text, "" where a service has none: figures(…, by=("organ_id",)) → {("7",): Counts}.
-    Read from facts: whole months by month, the rest by day.
-    """
-    cut = CUTS[by]
-    found: dict[tuple[str, ...], Counts] = {}
-    for row in _facts(cut, since, until, organ_ids):
-        own = {"organ_id": str(row["organ_id"])}
-        key = tuple(own.get(name, row["key"]) for name in by)
-        counts = Counts(
-            row["nodes"], (row["l1"], row["l2"], row["l3"], row["l4"], row["l5"]), row["defaulted"], row["excluded"]
-        )  # fmt: skip
-        found[key] = found.get(key, Counts()) + counts
-    return found
-
-
-def _facts(
-    cut: str, since: date, until: date, organ_ids: Iterable[int] | None
-) -> "QuerySet[Fact, dict[str, int | str]]":
-    rows = Fact.objects.filter(_period(since, until), cut=cut)
-    if organ_ids is not None:
-        rows = rows.filter(organ_id__in=list(organ_ids))
-    levels = {f"l{n}": Sum(f"level_{n}") for n in range(1, 6)}
-    return rows.values("organ_id", "key").annotate(
-        nodes=Sum("nodes"), defaulted=Sum("defaulted"), excluded=Sum("excluded"), **levels
+def ratable(text: str, *, at: datetime, limit: int = 10) -> list[Node]:
+    """Services by the number of what they are about (a case, a letter, a ticket's key), open to rate; nobody's name."""
+    wanted = text.strip().upper()
+    found = Node.objects.select_related("organ").filter(
+        subject_key__in=[wanted, text.strip()], state=NodeState.OPEN.value, opened_at__lte=at, closes_at__gte=at
     )
-
-
-def _period(since: date, until: date) -> Q:
-    first = since if since.day == 1 else _next_month(since)
-    after = (until + timedelta(days=1)).replace(day=1)  # the first month that is not whole
-    if first >= after:
-        return Q(grain=Fact.DAY, day__gte=since, day__lte=until)
-    return (
-        Q(grain=Fact.MONTH, day__gte=first, day__lt=after)
-        | Q(grain=Fact.DAY, day__gte=since, day__lt=first)
-        | Q(grain=Fact.DAY, day__gte=after, day__lte=until)
-    )
-
-
-def _next_month(on: date) -> date:
-    return (on.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return list(found.order_by("-opened_at")[:limit])

@@ -1,0 +1,130 @@
+"""Counts by organ, section, person, window, item, hall, channel and platform, read from facts."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet, Sum
+
+from zhengtong.base.law import current_law
+from zhengtong.domains.ratings.models import Fact
+from zhengtong.rules.ratings_figures import Counts
+from zhengtong.rules.ratings_publication import last_month
+
+DELAY = "rating.staff_delay.days"
+
+CUTS = {
+    (): "organ",
+    ("organ_id",): "organ",
+    ("organ_id", "section_id"): "section",
+    ("organ_id", "officer_id"): "person",
+    ("organ_id", "window_id"): "window",
+    ("organ_id", "item_id"): "item",
+    ("organ_id", "hall_code"): "hall",
+    ("organ_id", "channel"): "channel",
+    ("organ_id", "platform"): "platform",
+    ("section_id",): "section",
+    ("officer_id",): "person",
+    ("window_id",): "window",
+    ("item_id",): "item",
+    ("hall_code",): "hall",
+    ("channel",): "channel",
+    ("platform",): "platform",
+}
+
+
+def figures(
+    since: date, until: date, *, by: tuple[str, ...] = ("organ_id",), organ_ids: Iterable[int] | None = None
+) -> dict[tuple[str, ...], Counts]:
+    """Counts of the services given from `since` to `until`, both included, by the cuts named in `CUTS`.
+
+    Keys hold the cut's values as text, "" where a service has none: figures(…, by=("organ_id",)) → {("7",): Counts}.
+    Read from facts: whole months by month, the rest by day.
+    """
+    cut = CUTS[by]
+    found: dict[tuple[str, ...], Counts] = {}
+    for row in _facts(cut, since, until, organ_ids):
+        own = {"organ_id": str(row["organ_id"])}
+        key = tuple(own.get(name, row["key"]) for name in by)
+        counts = Counts(
+            row["nodes"], (row["l1"], row["l2"], row["l3"], row["l4"], row["l5"]), row["defaulted"], row["excluded"]
+        )  # fmt: skip
+        found[key] = found.get(key, Counts()) + counts
+    return found
+
+
+def _facts(
+    cut: str, since: date, until: date, organ_ids: Iterable[int] | None
+) -> "QuerySet[Fact, dict[str, int | str]]":
+    rows = Fact.objects.filter(_period(since, until), cut=cut)
+    if organ_ids is not None:
+        rows = rows.filter(organ_id__in=list(organ_ids))
+    levels = {f"l{n}": Sum(f"level_{n}") for n in range(1, 6)}
+    return rows.values("organ_id", "key").annotate(
+        nodes=Sum("nodes"), defaulted=Sum("defaulted"), excluded=Sum("excluded"), **levels
+    )
+
+
+def _period(since: date, until: date) -> Q:
+    first = since if since.day == 1 else next_month(since)
+    after = (until + timedelta(days=1)).replace(day=1)  # the first month that is not whole
+    if first >= after:
+        return Q(grain=Fact.DAY, day__gte=since, day__lte=until)
+    return (
+        Q(grain=Fact.MONTH, day__gte=first, day__lt=after)
+        | Q(grain=Fact.DAY, day__gte=since, day__lt=first)
+        | Q(grain=Fact.DAY, day__gte=after, day__lte=until)
+    )
+
+
+def next_month(on: date) -> date:
+    return (on.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def published_month(on: date) -> date:
+    """First day of the newest month whose ratings are published."""
+    return last_month(on, current_law().value(DELAY, on))
+
+
+def staff_until(on: date) -> date:
+    """The last day whose services staff see ratings of (保护评价人信息)."""
+    return on - timedelta(days=current_law().value(DELAY, on))
+
+
+def own_figures(officer_id: int, months: int, *, on: date) -> list[tuple[date, Counts]]:
+    """An officer's own counts by month, newest first. Whole months only: day by day, one would see who it was."""
+    newest = published_month(on)
+    first = (newest - timedelta(days=31 * (months - 1))).replace(day=1)
+    found = Fact.objects.filter(
+        cut="person", grain=Fact.MONTH, day__gte=first, day__lte=newest, key=str(officer_id)
+    ).order_by("-day")
+    totals: dict[date, Counts] = {}
+    for row in found:
+        totals[row.day] = totals.get(row.day, Counts()) + _counts(row)
+    return list(totals.items())
+
+
+def item_counts(item_id: int, *, on: date) -> Counts:
+    """A year's counts of an item, for its page: months only, one query."""
+    newest = published_month(on)
+    found = Fact.objects.filter(
+        cut="item", grain=Fact.MONTH, day__gt=newest.replace(year=newest.year - 1), day__lte=newest, key=str(item_id)
+    )
+    total = Counts()
+    for row in found:
+        total += _counts(row)
+    return total
+
+
+def _counts(row: Fact) -> Counts:
+    levels = (row.level_1, row.level_2, row.level_3, row.level_4, row.level_5)
+    return Counts(row.nodes, levels, row.defaulted, row.excluded)
+
+
+def least(on: date) -> int:
+    """Below how many ratings levels are not published one by one."""
+    return int(current_law().value("rating.publication.least", on))
+
+
+def weight(on: date) -> int:
+    """Below how many ratings a score is drawn to its group."""
+    return int(current_law().value("rating.shrink.count", on))

@@ -1,0 +1,144 @@
+"""The services behind a figure, and the words of ratings: never whose they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from zhengtong.base.law import current_law
+from zhengtong.base.permission import Acting
+from zhengtong.domains.ratings.models import Node, Rating
+from zhengtong.domains.ratings.queries.figures import DELAY, next_month, published_month
+from zhengtong.rules.clock import local_date
+from zhengtong.rules.ratings import NodeState
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
+
+PAGE = 50
+
+MEASURES: dict[str, Q] = {
+    "nodes": Q(),
+    "rated": Q(level__isnull=False, excluded=False),
+    "good": Q(level__lte=3, excluded=False),
+    "strict": Q(level__lte=2, excluded=False),
+    "bad": Q(level__gte=4, excluded=False),
+    "defaulted": Q(state=NodeState.DEFAULTED.value),
+    "excluded": Q(excluded=True),
+    **{f"level_{level}": Q(level=level, excluded=False) for level in range(1, 6)},
+}
+COLUMN = {
+    "organ": "organ_id", "section": "section_id", "person": "officer_id", "window": "window_id", "item": "item_id",
+    "hall": "hall_code", "channel": "channel", "platform": "platform",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One service behind a figure: nothing of whose it was, no number, no hour."""
+
+    on: date
+    kind: str
+    item_name: str
+    organ_name: str
+    platform: str
+    level: int | None
+    channel: str
+    excluded: bool
+    defaulted: bool
+
+
+def rows(
+    measure: str, since: date, until: date, *, cut: str = "", key: str = "", organ_ids: Iterable[int] | None = None,
+    page: int = 0, limit: int = PAGE,
+) -> list[Row]:  # fmt: skip
+    """Newest day first, within a day in an order that says nothing. Pages by number: a keyset would name a row."""
+    found = _behind(measure, since, until, cut, key, organ_ids).order_by("-opened_on", "key")
+    nodes = found.select_related("organ").only(
+        "opened_on", "kind", "item_name", "platform", "level", "channel", "excluded", "state", "organ__name"
+    )[page * limit : (page + 1) * limit]
+    return [
+        Row(
+            one.opened_on, one.kind, one.item_name, one.organ.name, one.platform, one.level, one.channel, one.excluded,
+            one.state == NodeState.DEFAULTED.value,
+        )
+        for one in nodes
+    ]  # fmt: skip
+
+
+def row_count(
+    measure: str, since: date, until: date, *, cut: str = "", key: str = "", organ_ids: Iterable[int] | None = None
+) -> int:
+    return _behind(measure, since, until, cut, key, organ_ids).count()
+
+
+def _behind(
+    measure: str, since: date, until: date, cut: str, key: str, organ_ids: Iterable[int] | None
+) -> QuerySet[Node]:
+    found = Node.objects.filter(MEASURES[measure], opened_on__gte=since, opened_on__lte=until)
+    if organ_ids is not None:
+        found = found.filter(organ_id__in=list(organ_ids))
+    if cut:
+        column = COLUMN[cut]
+        found = found.filter(**({column: key} if key or column in _TEXT else {f"{column}__isnull": True}))
+    return found
+
+
+_TEXT = frozenset({"hall_code", "channel", "platform"})
+
+
+def texts_to_judge(by: Acting, *, at: datetime, limit: int = PAGE) -> list[Rating]:
+    """Words that wait to be looked through, once their seven days are over, in an order that says nothing."""
+    by.check(Ability.KEEP_HALL)
+    return list(_waiting(at).order_by("number")[:limit])
+
+
+def text_to_judge(number: str, *, at: datetime) -> Rating:
+    """One of them; Refusal(RATING_TEXT_JUDGED) where somebody was quicker."""
+    rating = _waiting(at).filter(number=number).first()
+    if rating is None:
+        raise Refusal(RefusalCode.RATING_TEXT_JUDGED)
+    return rating
+
+
+def _waiting(at: datetime) -> QuerySet[Rating]:
+    on = local_date(at)
+    until = on - timedelta(days=current_law().value(DELAY, on))
+    rows = Rating.objects.select_related("node", "node__organ").filter(text_state=Rating.WAITING)
+    return rows.filter(node__opened_on__lte=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    level: int
+    item_name: str
+    organ_name: str
+    text: str
+
+
+def comments(
+    month: date, *, item_id: int | None = None, organ_id: int | None = None, page: int = 0, limit: int = 20
+) -> list[Comment]:
+    """Published words about a month's services, in an order that says nothing."""
+    after = next_month(month)
+    found = Rating.objects.filter(
+        text_state=Rating.PUBLISHED, node__opened_on__gte=month, node__opened_on__lt=after, excluded_at__isnull=True
+    )
+    if item_id is not None:
+        found = found.filter(node__item_id=item_id)
+    if organ_id is not None:
+        found = found.filter(organ_id=organ_id)
+    rows = found.select_related("node", "organ").order_by("number")[page * limit : (page + 1) * limit]
+    return [
+        Comment(row.node.level or row.level, row.node.item_name, row.organ.name, row.published_text) for row in rows
+    ]
+
+
+def own_comments(officer_id: int, *, on: date, limit: int = 20) -> list[Comment]:
+    """Published words about an officer's services of the months he sees."""
+    until = next_month(published_month(on))
+    found = Rating.objects.filter(text_state=Rating.PUBLISHED, node__officer_id=officer_id, node__opened_on__lt=until)
+    rows = found.select_related("node", "organ").order_by("-node__opened_on", "number")[:limit]
+    return [
+        Comment(row.node.level or row.level, row.node.item_name, row.organ.name, row.published_text) for row in rows
+    ]

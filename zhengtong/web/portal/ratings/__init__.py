@@ -1,0 +1,1 @@
+"""好差评 at the public door: rate a service, see one's own ratings, read what is published."""

@@ -1,0 +1,109 @@
+"""公开的评价: a month's counts by organ, item and hall, and the words people left, masked and looked through."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from zhengtong.domains.ratings import queries
+from zhengtong.domains.ratings.labels import Label, labels
+from zhengtong.rules.ratings_figures import Counts, Rate
+from zhengtong.rules.ratings_publication import may_detail
+from zhengtong.web.frame.rating_words import CHANNELS, LEVELS, PLATFORMS
+
+GROUPS = {
+    "organ": _("部门"),
+    "item": _("事项"),
+    "hall": _("大厅"),
+    "platform": _("平台"),
+    "channel": _("渠道"),
+}
+COLUMN = {"organ": "organ_id", "item": "item_id", "hall": "hall_code", "platform": "platform", "channel": "channel"}
+WORDS = {"platform": PLATFORMS, "channel": CHANNELS}
+PAGE = 20
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: Label | None
+    label: Any
+    counts: Counts
+    detailed: bool
+
+
+def share(rate: Rate) -> str:
+    """A rate in words; without a base there is none."""
+    return f"{100 * rate.numerator / rate.base:.1f}%" if rate.base else "—"
+
+
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    newest = queries.published_month(today)
+    month = min(_month(request.GET.get("month", "")) or newest, newest)
+    group = request.GET.get("group", "")
+    group = group if group in GROUPS else "organ"
+    page = _page(request.GET.get("page", ""))
+    least, until = queries.least(today), _last(month)
+    found = queries.figures(month, until, by=(COLUMN[group],))
+    called = labels(group, [key for (key,) in found])
+    total = sum(found.values(), Counts())
+    said = queries.comments(month, page=page, limit=PAGE + 1)
+    context = {
+        "month": month,
+        "earlier": _before(month),
+        "later": queries.next_month(month) if month < newest else None,
+        "group": group,
+        "group_label": GROUPS[group],
+        "groups": GROUPS.items(),
+        "levels": LEVELS.values(),
+        "lines": _lines(found, called, group, least),
+        "total": Line(None, "", total, may_detail(total, least)),
+        "share": share(total.satisfaction) if may_detail(total, least) else "",
+        "least": least,
+        "comments": [(LEVELS[one.level], one) for one in said[:PAGE]],
+        "page": page,
+        "previous": f"?group={group}&month={month:%Y-%m}&page={page - 1}#said" if page else "",
+        "following": f"?group={group}&month={month:%Y-%m}&page={page + 1}#said" if len(said) > PAGE else "",
+    }
+    return render(request, "portal/ratings/published.html", context)
+
+
+def _lines(
+    found: dict[tuple[str, ...], Counts], called: dict[str, Label], group: str, least: int
+) -> list[tuple[Line, str]]:
+    lines = []
+    for (key,), counts in sorted(found.items(), key=lambda one: (-one[1].rated, one[0])):
+        if not counts.nodes or not key:
+            continue
+        word = WORDS.get(group, {}).get(key, "")
+        detailed = may_detail(counts, least)
+        line = Line(called.get(key), word, counts, detailed)
+        lines.append((line, share(counts.satisfaction) if detailed else ""))
+    return lines
+
+
+def _month(text: str) -> date | None:
+    found = MONTH.fullmatch(text) if text.isascii() else None
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1990:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def _page(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+
+
+def _last(month: date) -> date:
+    return date.fromordinal(queries.next_month(month).toordinal() - 1)
+
+
+def _before(month: date) -> date:
+    return date.fromordinal(month.toordinal() - 1).replace(day=1)
