@@ -23,7 +23,7 @@ AT_LETTERS = (
     Ability.APPROVE_REPLIES,
     Ability.READ_TIPS,
 )
-AT_BAD_RATINGS = (Ability.RECTIFY, Ability.KEEP_HALL, Ability.REVISIT, Ability.SUPERVISE)
+AT_BAD_RATINGS = (Ability.RECTIFY, Ability.KEEP_HALL, Ability.REVISIT, Ability.SUPERVISE, Ability.APPROVE)
 AT_CASES = (TAKE_IN, Ability.HANDLE, Ability.REVIEW, Ability.APPROVE)
 
 
