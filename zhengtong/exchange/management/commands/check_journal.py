@@ -22,6 +22,8 @@ NAMES = {
     "card": "监察牌  cards",
     "order": "督办单  supervision orders",
     "admonition": "责任追究  accountability",
+    "letter": "来信  letters",
+    "rating": "评价  ratings",
     "lead": "数据线索  leads",
     "sample": "抽查  spot checks",
     "hours": "延时服务  extended service",

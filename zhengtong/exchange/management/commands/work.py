@@ -24,6 +24,7 @@ from zhengtong.base.seal.actions import clear_partial_tiles, seal, seal_and_publ
 from zhengtong.base.seal.queries import BrokenLog, last_check
 from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
+from zhengtong.domains.ratings.actions import close_silent, count_ratings
 from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.domains.supervision.trial import advance_open
 from zhengtong.exchange import postman
@@ -32,6 +33,7 @@ from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.letter_closed import close_quiet_letters
 from zhengtong.flows.message_reminders import remind
 from zhengtong.flows.order_sweep import sweep_orders
+from zhengtong.flows.rating_invited import open_nodes_of_cases
 from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.sweep import sweep
@@ -49,11 +51,14 @@ EVERY_TURN: tuple[Duty, ...] = (
     ("supervision.signalled", supervise),
     ("leads.looked", find_leads),
     ("trials.advanced", advance_open),
+    ("ratings.opened", open_nodes_of_cases),
+    ("ratings.counted", count_ratings),
 )
 EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("seal.stamped", stamp_last),
     ("orders.escalated", sweep_orders),
+    ("ratings.closed_unrated", close_silent),
     ("outbox.receipts_late", receipts.watch),
     ("outbox.receipts_given_up", receipts.give_up),
     ("tickets.passed", pass_unanswered),
