@@ -360,6 +360,7 @@ class RefusalCode(StrEnum):
     APPOINTMENT_NOT_ASSIGNED = "appointment.not_assigned"
     PHONE_CODE_WRONG = "phone.code_wrong"
     PHONE_CODE_SPENT = "phone.code_spent"
+    PHONE_CODES_SENT = "phone.codes_sent"
     AGENCY_WRONG_STATE = "agency.wrong_state"  # step, state
     AGENCY_NOT_YOURS = "agency.not_yours"
     FILING_LEVEL = "filing.level"  # name

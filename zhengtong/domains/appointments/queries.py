@@ -31,7 +31,8 @@ def slots(hall_code: str, queue_code: str, on: date, *, place: Place = Place.HAL
 
 
 def slot_for(slot_id: int) -> Slot:
-    slot = Slot.objects.select_related("hall").filter(pk=slot_id).first()
+    known = Slot.objects.select_related("hall").filter(pk=slot_id) if slot_id < 2**63 else Slot.objects.none()
+    slot = known.first()
     if slot is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return slot

@@ -350,6 +350,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.APPOINTMENT_NOT_ASSIGNED: _("还没有安排上门人员。请先指派。"),
     RefusalCode.PHONE_CODE_WRONG: _("验证码不对。请核对最近一条短信里的 6 位数字。"),
     RefusalCode.PHONE_CODE_SPENT: _("验证码已失效。请重新获取验证码。"),
+    RefusalCode.PHONE_CODES_SENT: _("给这个手机号发送的验证码太多了。请十分钟后再试，或电话预约。"),
     RefusalCode.AGENCY_WRONG_STATE: _("这件帮办代办现在不能做这一步。请刷新后再看。"),
     RefusalCode.AGENCY_NOT_YOURS: _("这件帮办代办由别的代办员负责。请由负责人或中心管理人员处理。"),
     RefusalCode.FILING_LEVEL: _("“%(name)s”没有下放到村级办理。请引导群众到大厅或网上办理。"),

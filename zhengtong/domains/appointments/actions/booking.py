@@ -98,7 +98,7 @@ def move(appointment: Appointment, slot_id: int, *, seen: int | None, by: Acting
         with transaction.atomic():
             journal.commit(
                 appointment, Event(Kind.APPOINTMENT_MOVED, _when(slot)), by=by, at=at, slot_id=slot.pk,
-                hall_id=slot.hall_id, queue_code=slot.queue_code, starts=slot.starts, ends=slot.ends, reminded_at=None,
+                hall_id=slot.hall_id, queue_code=slot.queue_code, starts=slot.starts, ends=slot.ends, reminded_at=None, state_since=at,
                 sequence=appointment.sequence + 1,
             )  # fmt: skip
     except IntegrityError:
