@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:orders", _("收到的督办"), counter="orders"),
             Way("desk:me", _("我的岗位")),
             Way("watch:my_score", _("我的考核")),
+            Way("desk:ratings_of_me", _("对我的评价")),
         ),
     ),
     (

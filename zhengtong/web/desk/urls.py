@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),
     path("reports/permits/<str:organ_code>/people/", reports.people, name="permit_people"),
     path("", include("zhengtong.web.desk.rectifications.urls")),
+    path("", include("zhengtong.web.desk.ratings.urls")),
+    path("", include("zhengtong.web.desk.devices_urls")),
     path("", include("zhengtong.web.desk.house.urls")),
     path("", include("zhengtong.web.desk.knowledge.urls")),
 ]

@@ -167,10 +167,9 @@ def is_own_service(node: Node, by: Acting, *, phones: Iterable[str] = ()) -> boo
     return Officer.objects.filter(same, pk__in=officers).exists()
 
 
-def ratable(text: str, *, at: datetime, limit: int = 10) -> list[Node]:
-    """Services by the number of what they are about (a case, a letter, a ticket's key), open to rate; nobody's name."""
-    wanted = text.strip().upper()
+def ratable(subject_keys: Iterable[str], *, at: datetime, limit: int = 10) -> list[Node]:
+    """Services by what they are about (numbers of cases and letters, keys of tickets), open to rate; nobody's name."""
     found = Node.objects.select_related("organ").filter(
-        subject_key__in=[wanted, text.strip()], state=NodeState.OPEN.value, opened_at__lte=at, closes_at__gte=at
+        subject_key__in=list(subject_keys), state=NodeState.OPEN.value, opened_at__lte=at, closes_at__gte=at
     )
     return list(found.order_by("-opened_at")[:limit])
