@@ -9,6 +9,8 @@ from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.letters import actions as letter_actions
+from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.orders import actions as order_actions
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.rectifications import actions as rectification_actions
@@ -51,7 +53,15 @@ def change_calendar_step_by_step(
             bad = rectifications.by_numbers(
                 [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "rectification"]
             )
+            written = letters.letters_by_numbers(
+                [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "letter"]
+            )
             for count, move in enumerate(moved, start=1):
+                letter = written.get(move.deadline.subject_key)
+                if letter is not None:
+                    letter_actions.follow_moved_limit(
+                        letter, move.deadline, old=move.old_due_on, reason=f"{year}年放假安排：{source}", by=by, at=at
+                    )
                 card = cards.get(move.deadline.subject_key)
                 if card is not None:
                     follow_moved_limit(

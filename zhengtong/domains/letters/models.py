@@ -84,6 +84,8 @@ class Letter(Subject):
     case_no = models.CharField(max_length=50, blank=True, default="")
     external_key = models.CharField(max_length=100, blank=True, default="")  # ticket of the hotline; log and number
 
+    source_mark = models.CharField(max_length=64, blank=True, default="")  # of an imported one: what it said
+
     received_at = models.DateTimeField()
     received_on = models.DateField()  # Shanghai; what periods are counted by
     round = models.PositiveSmallIntegerField(default=1)  # 2: reopened, one level up

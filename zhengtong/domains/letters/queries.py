@@ -5,11 +5,11 @@ is not counted either, for administrators and supervision as for everybody.
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from zhengtong.base import search
 from zhengtong.base.deadlines.models import Deadline
@@ -673,11 +673,11 @@ def rows_behind(
     return list(rows.select_related(*_WITH).order_by("-received_at", "-number")[:limit])
 
 
-def imported_days(by: Acting, log: str) -> list[tuple[date, datetime | None]]:
-    """(day received, moment answered) of one imported file, for `report-letters`, which counts them anew."""
-    rows = (
-        Letter.objects.filter(_seen_by(by), external_key__startswith=f"{log}:")
-        if log
-        else Letter.objects.filter(_seen_by(by))
-    )
-    return list(rows.order_by("pk").values_list("received_on", "replied_at"))
+def counted_letters(by: Acting, log: str = "") -> Iterator[tuple[date, datetime | None, bool]]:
+    """(day received, moment answered, whether the reply says anything), of one imported source or of all letters."""
+    rows = Letter.objects.filter(_seen_by(by))
+    if log:
+        rows = rows.filter(external_key__startswith=f"{log}:")
+    said = Exists(Reply.objects.filter(letter=OuterRef("pk"), state=Reply.SENT).exclude(text=""))
+    found = rows.annotate(said=said).order_by("pk").values_list("received_on", "replied_at", "said")
+    return found.iterator(chunk_size=2_000)

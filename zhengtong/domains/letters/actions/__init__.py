@@ -13,6 +13,7 @@ from zhengtong.domains.letters.actions.ending import (
     urge,
     withdraw,
 )
+from zhengtong.domains.letters.actions.importing import import_letters
 from zhengtong.domains.letters.actions.keeping import (
     add_category,
     change_category,
@@ -56,6 +57,7 @@ __all__ = [
     "extend",
     "follow_moved_limit",
     "import_categories",
+    "import_letters",
     "merge",
     "moderate",
     "petition_dates",
