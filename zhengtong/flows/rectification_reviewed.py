@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from zhengtong.base.permission import Acting
-from zhengtong.domains.ratings import actions as ratings
-from zhengtong.domains.ratings.queries import rating_by_number
 from zhengtong.domains.rectifications import actions
 from zhengtong.domains.rectifications.actions.steps import Files
 from zhengtong.domains.rectifications.models import Rectification
+from zhengtong.flows.rating_excluded import exclude_rating
 from zhengtong.flows.rectification_notices import to_concerned, to_organ, to_rater
 from zhengtong.flows.rectification_opened import opened
 from zhengtong.rules.rectifications import Verdict
@@ -63,5 +62,5 @@ def decline_rectification_appeal(
 
 
 def _leaves_score(row: Rectification, by: Acting, at: datetime) -> None:
-    ratings.exclude(rating_by_number(row.rating_number), row.outcome, by=by, at=at)
+    exclude_rating(row.rating_number, reason=row.outcome, by=by, at=at)
     to_rater("rectification.set_aside", row, at=at, until=row.due_on)

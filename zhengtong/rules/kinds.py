@@ -163,6 +163,10 @@ class Kind(StrEnum):
     RECTIFICATION_REOPENED = "rectification.reopened"
     RECTIFICATION_REVEALED = "rectification.revealed"
     RECTIFICATION_DEADLINE_MOVED = "rectification.deadline_moved"
+    # good ratings drawn to be asked about by phone
+    RATING_SAMPLE_DRAWN = "rating_sample.drawn"
+    RATING_SAMPLE_REVEALED = "rating_sample.revealed"
+    RATING_SAMPLE_TOLD = "rating_sample.told"
     # an article of the knowledge base
     ARTICLE_DRAFTED = "article.drafted"
     ARTICLE_PROPOSED = "article.proposed"

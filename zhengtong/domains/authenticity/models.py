@@ -223,3 +223,59 @@ class SampleFile(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["sample", "origin", "rank"], name="sample_file_order")]
+
+
+class RatingSample(Subject):
+    """好评回访抽样 of one month (§6.6): drawn by the first checkpoint after it, as the files are."""
+
+    journal_kind = "rating_sample"
+    journal_fields = ("month", "root", "population", "drawn")
+
+    month = models.CharField(max_length=7, unique=True)
+    root = models.CharField(max_length=64)
+    tree_size = models.BigIntegerField()
+    population = models.PositiveIntegerField()  # good ratings of the month whose rater can be called
+    drawn = models.PositiveIntegerField()  # of them at random
+    percent = models.PositiveSmallIntegerField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey("registry.Officer", null=True, on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def journal_key(self) -> str:
+        return self.month
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class AskedRating(models.Model):
+    """One good rating whose rater is asked by phone what they really gave. Whom to call stands with the rating."""
+
+    RANDOM, LEAD = "random", "lead"
+    SAME, WORSE, NOT_MINE, UNREACHABLE = "same", "worse", "not_mine", "unreachable"
+    RESULTS = (SAME, WORSE, NOT_MINE, UNREACHABLE)
+
+    sample = models.ForeignKey(RatingSample, on_delete=models.PROTECT, related_name="asked")
+    rating_number = models.CharField(max_length=16)
+    organ = models.ForeignKey("registry.Organ", on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey("registry.Officer", null=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=6)
+    rank = models.CharField(max_length=64)
+    result = models.CharField(max_length=12, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    asked_by = models.ForeignKey("registry.Officer", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "rating_number"], name="asked_rating_once"),
+            models.CheckConstraint(condition=Q(result="") | Q(asked_at__isnull=False), name="asked_rating_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True) | Q(officer__isnull=True) | ~Q(asked_by=models.F("officer")),
+                name="asked_rating_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sample", "rank"], name="asked_rating_order"),
+            models.Index(fields=["rating_number"], name="asked_rating_of"),  # E-5: what people said when asked
+        ]

@@ -8,9 +8,20 @@ from django.db.models import Count, Q, QuerySet
 
 from zhengtong.base.permission import Acting
 from zhengtong.base.seal.models import Checkpoint
-from zhengtong.domains.authenticity.models import ExtendedHours, Lead, LeadEvidence, Sample, SampleFile, Trace
+from zhengtong.domains.authenticity.models import (
+    AskedRating,
+    ExtendedHours,
+    Lead,
+    LeadEvidence,
+    RatingSample,
+    Sample,
+    SampleFile,
+    Trace,
+)
+from zhengtong.domains.ratings.models import Rating
 from zhengtong.domains.supervision.models import RuleVersion
 from zhengtong.rules.authenticity.months import month_of
+from zhengtong.rules.authenticity.ratings import GOOD
 from zhengtong.rules.authenticity.suspicion import RULES
 from zhengtong.rules.clock import start_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -239,3 +250,49 @@ def is_over(month: str, on: date) -> bool:
 def _following(month: str) -> date:
     year, number = (int(part) for part in month.split("-"))
     return date(year + number // 12, number % 12 + 1, 1)
+
+
+# --- good ratings asked about again ---
+
+
+def good_ratings(month: str) -> dict[str, tuple[int, int | None]]:
+    """Number → (organ, officer) of the good ratings of a month whose rater can be called."""
+    first = date.fromisoformat(f"{month}-01")
+    rows = Rating.objects.filter(
+        given_at__gte=start_of(first), given_at__lt=start_of(_following(month)), level__lte=GOOD
+    ).filter(~Q(node__phone_hash="") | Q(account__isnull=False))
+    found = rows.order_by("pk").values_list("number", "organ_id", "node__officer_id")
+    return {number: (organ, officer) for number, organ, officer in found}
+
+
+def rating_samples(limit: int = 24) -> list[RatingSample]:
+    """Newest first, with how many of their ratings were asked about and what was said."""
+    done = Count("asked", filter=~Q(asked__result=""))
+    unlike = Count("asked", filter=Q(asked__result__in=[AskedRating.WORSE, AskedRating.NOT_MINE]))
+    rows = RatingSample.objects.annotate(all_n=Count("asked"), done=done, unlike=unlike)
+    return list(rows.order_by("-month")[:limit])
+
+
+def rating_sample_for(by: Acting, month: str) -> RatingSample:
+    """Supervision, the centre, and who calls."""
+    row = RatingSample.objects.filter(month=month).select_related("drawn_by").first()
+    if row is None or not by.can(Ability.SEE_ALL, Ability.REVISIT):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return row
+
+
+def asked_ratings(
+    sample: RatingSample, *, open_only: bool = False, after: int = 0, limit: int = PAGE
+) -> list[AskedRating]:
+    rows = sample.asked.select_related("organ", "officer", "asked_by").filter(pk__gt=after)
+    return list((rows.filter(result="") if open_only else rows).order_by("pk")[: limit + 1])
+
+
+def asked_rating_for(by: Acting, month: str, number: str) -> AskedRating:
+    row = AskedRating.objects.select_related("sample", "organ").filter(
+        sample=rating_sample_for(by, month), rating_number=number
+    )
+    found = row.first()
+    if found is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return found

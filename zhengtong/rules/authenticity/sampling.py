@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 
 SHARE_PERCENT = 5  # monthly 5 % random + all leads (§5.4)
+RATINGS_PERCENT = 2  # of good ratings, monthly (§6.6)
+SUSPECT_RATINGS_PERCENT = 10  # of the good ratings of an organ that E-7 wonders at [our choice]
 
 
 def rank(root: str, case_no: str) -> str:

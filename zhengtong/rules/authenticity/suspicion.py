@@ -15,6 +15,8 @@ class Scope(StrEnum):
     ITEM = "item"
     ORGAN = "organ"
     PERIOD = "period"
+    RATING = "rating"
+    WINDOW = "window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,14 @@ LEVELS: dict[str, Level] = {
     "D-12": Level.REMIND,
     "D-13": Level.YELLOW,
     "D-14": Level.REMIND,
+    # brushed ratings (§6.6)
+    "E-1": Level.YELLOW,
+    "E-2": Level.YELLOW,
+    "E-3": Level.YELLOW,
+    "E-4": Level.YELLOW,
+    "E-5": Level.YELLOW,
+    "E-6": Level.YELLOW,
+    "E-7": Level.YELLOW,
 }
 RULES = tuple(LEVELS)
 INFORMATION = frozenset({"D-11", "D-14"})
@@ -79,5 +89,4 @@ WAITS_FOR: dict[str, str] = {
     "D-05": "client time",
     "D-06": "certificates",
     "D-10": "hall visitors",
-    "D-12": "service ratings",
 }

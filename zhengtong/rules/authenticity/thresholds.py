@@ -55,6 +55,22 @@ class Thresholds:
     burden_months: int = 3
     burden_rise_percent: int = 20
     burden_cases: int = 10
+    # E-1: < 5 s after the question, in long runs (§6.6); eight in a row [our choice]: one in four honest people is as quick
+    rating_seconds: int = 5
+    rating_run: int = 8
+    # E-2: > 10 from one device, address or phone an hour (§6.6)
+    rating_per_hour: int = 10
+    # E-4: good ratings typed in by one clerk within a day of the silence, all of them good [our choice]
+    rating_flips: int = 5
+    rating_flip_hours: int = 24
+    # E-5: all the best and n ≥ 50 (§6.6), and two people who said otherwise when asked [our choice]
+    rating_perfect_least: int = 50
+    rating_perfect_differing: int = 2
+    # E-6: from staff of another organ, beyond so many a month [our choice]
+    rating_staff_others: int = 3
+    # E-7: > 99.8 % active (§6.6 [S35]); fewer services say nothing [our choice]
+    rating_active_percent: float = 99.8
+    rating_active_least: int = 100
 
 
 # What the shipped rules call these numbers, and how many of ours go into one of theirs.
@@ -82,6 +98,13 @@ NAMES: dict[str, dict[str, tuple[str, int]]] = {
     "D-12": {"months": ("perfect_months", 1), "least_cases": ("perfect_cases", 1)},
     "D-13": {"percent": ("deleted_percent", 1), "days_before_due": ("void_days_left", 1)},
     "D-14": {"months": ("burden_months", 1), "rise_percent": ("burden_rise_percent", 1)},
+    "E-1": {"seconds": ("rating_seconds", 1), "run": ("rating_run", 1)},
+    "E-2": {"per_hour": ("rating_per_hour", 1)},
+    "E-3": {},
+    "E-4": {"flips": ("rating_flips", 1), "hours": ("rating_flip_hours", 1)},
+    "E-5": {"least": ("rating_perfect_least", 1), "differing": ("rating_perfect_differing", 1)},
+    "E-6": {"others": ("rating_staff_others", 1)},
+    "E-7": {"percent": ("rating_active_percent", 1), "least": ("rating_active_least", 1)},
 }
 
 

@@ -26,6 +26,8 @@ NAMES = {
     "rating": "评价  ratings",
     "lead": "数据线索  leads",
     "sample": "抽查  spot checks",
+    "rating_sample": "好评回访  good ratings asked again",
+    "rectification": "差评整改  bad ratings",
     "hours": "延时服务  extended service",
     "score_table": "考核表  score tables",
     "peer_group": "同类组  peer groups",
