@@ -1,8 +1,10 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from zhengtong.web.desk import cards, case, counter, files, inbox, orders, register, reports
+from zhengtong.web.desk.house.reading import Key
 
 app_name = "desk"
+register_converter(Key, "key")  # before the rooms below are read
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="inbox"),
     path("pool/", inbox.pool, name="pool"),
@@ -40,9 +42,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/permits/<str:organ_code>/", reports.permits, name="permits"),
     path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),
     path("reports/permits/<str:organ_code>/people/", reports.people, name="permit_people"),
+    path("", include("zhengtong.web.desk.house.urls")),  # first: it registers the converters
     path("", include("zhengtong.web.desk.rectifications.urls")),
     path("", include("zhengtong.web.desk.ratings.urls")),
     path("", include("zhengtong.web.desk.devices_urls")),
-    path("", include("zhengtong.web.desk.house.urls")),
+    path("", include("zhengtong.web.desk.hall.urls")),
     path("", include("zhengtong.web.desk.knowledge.urls")),
 ]

@@ -1,6 +1,6 @@
 """The house-keeping of the inner platform: catalogue, people and posts, calendar, numbers of the law, outbox, journal."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
 from zhengtong.web.desk.house import (
     calendar,
@@ -11,12 +11,9 @@ from zhengtong.web.desk.house import (
     people,
     places,
     posts,
-    reading,
     system,
     versions,
 )
-
-register_converter(reading.Key, "key")
 
 _version = "catalogue/<key:code>/versions/<int:number>/"
 
