@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.catalogue import queries as catalogue
@@ -47,17 +47,17 @@ def knowledge(request: HttpRequest) -> HttpResponse:
     if text:
         found, following = queries.search(text, kinds=[kind] if kind else ()), ""
     else:
-        rows = queries.published(kind=kind, before=before(request), limit=queries.PAGE + 1) if kind else []
-        found, following = rows[: queries.PAGE], str(rows[queries.PAGE - 1].pk) if len(rows) > queries.PAGE else ""
+        shelf = queries.published(kind=kind, before=before(request), limit=queries.PAGE + 1) if kind else []
+        found, following = shelf[: queries.PAGE], str(shelf[queries.PAGE - 1].pk) if len(shelf) > queries.PAGE else ""
     context = {
-        "text": text, "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": _rows(found), "next": following,
+        "text": text, "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": rows(found), "next": following,
         "topics": [(t, TOPICS[t], sum(shelves[t].values())) for t in Topic if t in shelves],
         "kinds": [(k, HINTS[k], sum(s.get(k, 0) for s in shelves.values())) for k in ArticleKind],
     }  # fmt: skip
     return render(request, "portal/knowledge/home.html", context)
 
 
-def _rows(found: list[queries.Article]) -> list[tuple[queries.Article, Any]]:
+def rows(found: list[queries.Article]) -> list[tuple[queries.Article, Any]]:
     return [(row, KINDS[ArticleKind(row.kind)]) for row in found]
 
 
@@ -65,10 +65,10 @@ def _rows(found: list[queries.Article]) -> list[tuple[queries.Article, Any]]:
 def topic(request: HttpRequest, topic: str) -> HttpResponse:
     if topic not in set(Topic):
         raise Http404
-    rows = queries.published(topic=Topic(topic), before=before(request), limit=queries.PAGE + 1)
+    shelf = queries.published(topic=Topic(topic), before=before(request), limit=queries.PAGE + 1)
     context = {
-        "topic": topic, "words": TOPICS[Topic(topic)], "rows": _rows(rows[: queries.PAGE]),
-        "next": str(rows[queries.PAGE - 1].pk) if len(rows) > queries.PAGE else "",
+        "topic": topic, "words": TOPICS[Topic(topic)], "rows": rows(shelf[: queries.PAGE]),
+        "next": str(shelf[queries.PAGE - 1].pk) if len(shelf) > queries.PAGE else "",
     }  # fmt: skip
     return render(request, "portal/knowledge/topic.html", context)
 
@@ -129,8 +129,9 @@ def helped(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("portal:article", key)
 
 
-@require_GET
+@never_cache
+@require_POST
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """A piece of a page: what may already answer what is being written. Nothing of it is kept."""
+    """A piece of a page: what may already answer what is being written. Nothing of it is kept, nor stands in an address."""
     text = " ".join((asked(request, "subject_line"), asked(request, "text", MOST_LETTER)))
-    return render(request, "portal/knowledge/suggestions.html", {"suggested": _rows(queries.suggest(text))})
+    return render(request, "portal/knowledge/suggestions.html", {"suggested": rows(queries.suggest(text)), "beside": True})

@@ -1,0 +1,44 @@
+"""A good reply becomes an article: the writer's words are kept, the person who asked is taken out, another officer checks."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengtong.base.permission import Acting
+from zhengtong.base.personal import lookup_hash
+from zhengtong.domains.knowledge import actions
+from zhengtong.domains.knowledge.actions import Wording
+from zhengtong.domains.knowledge.models import Article
+from zhengtong.domains.letters import queries as letters
+from zhengtong.rules.kinds import Kind
+from zhengtong.rules.knowledge import ArticleKind, Topic, without_personal_data
+
+
+def key_of_letter(letter_number: str) -> str:
+    """The public address must not tell the letter's number; proposed twice, it is the same address."""
+    return "r" + lookup_hash(f"article:{letter_number}")[:10]
+
+
+@transaction.atomic
+def propose_from_reply(
+    letter_number: str,
+    *,
+    question: str,
+    answer: str,
+    topic: Topic = Topic.PROCEDURE,
+    by: Acting,
+    at: datetime,
+) -> Article:
+    """A draft in the knowledge base with the letter as its source. Numbers and the writer's name are masked first."""
+    letter = letters.letter_for(by, letter_number)
+    names = (letter.name,)
+    wording = Wording(
+        question=without_personal_data(question, *names),
+        answer=without_personal_data(answer, *names),
+        items=[letter.item_code] if letter.item_code else [],
+        category=letter.category,
+    )
+    return actions.draft(
+        key_of_letter(letter_number), ArticleKind.ANSWER, topic, wording, organ_id=letter.organ_id,
+        section_id=letter.section_id, letter_no=letter_number, event=Kind.ARTICLE_PROPOSED, by=by, at=at,
+    )  # fmt: skip
