@@ -6,10 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
-from tests.people import AT, Cast, hall_of
+from tests.people import Cast, hall_of
 from zhengtong.domains.devices import actions, queries
-from zhengtong.domains.hall.actions import QueueForm, open_queue
+from zhengtong.domains.hall.actions import QueueForm, open_queue, set_special_day
 from zhengtong.rules.devices import AT_WINDOW, DeviceKind
 from zhengtong.web.devices.door import TOKEN
 
@@ -32,8 +33,11 @@ class Hall:
         return client
 
 
-def hall_with_machines(people: Cast, at: datetime = AT) -> Hall:
+def hall_with_machines(people: Cast) -> Hall:
+    """Open all day today: the pages ask the wall's clock, and tests run at night as well."""
+    at = timezone.now()
     windows, by = hall_of(people), people.acting(MANAGER)
+    set_special_day("H01", timezone.localdate(at), "00:00-24:00", by=by, at=at)
     open_queue("H01", "trade", QueueForm("A", "商务综合", "Commerce", window_ids=[w.pk for w in windows]), by=by, at=at)
     open_queue("H01", "water", QueueForm("B", "水务", "Water", window_ids=[windows[2].pk], position=1), by=by, at=at)
     tokens, devices = {}, {}

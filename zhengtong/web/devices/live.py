@@ -22,6 +22,7 @@ from zhengtong.rules.queue import TicketState
 from zhengtong.rules.ratings import Platform, reasons_for
 from zhengtong.web.devices import words
 from zhengtong.web.devices.door import DeviceRequest, machine
+from zhengtong.web.frame.rating_words import BAD
 
 JUST_CALLED = 60  # seconds: a screen that was just switched on speaks a call no older than this
 NEWEST = 20  # seconds a call stands out on the board
@@ -49,7 +50,7 @@ def _led(device: Any, at: datetime) -> dict[str, Any]:
 def _rating(device: Any, at: datetime) -> dict[str, Any]:
     node = ratings.node_for_device(device.window_id, at)
     reasons = reasons_for(Platform(node.platform)) if node is not None else ()
-    return {"node": node, "reasons": [(code, words.REASONS[code]) for code in reasons]}
+    return {"node": node, "reasons": [(code, BAD[code]) for code in reasons]}
 
 
 def _hall(device: Any, at: datetime) -> dict[str, Any]:

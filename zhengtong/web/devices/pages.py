@@ -4,10 +4,9 @@ import hashlib
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.translation import get_language_info
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 

@@ -19,22 +19,12 @@ KINDS: Mapping[str, Words] = {
     DeviceKind.RATING_DEVICE: _("评价器"),
 }
 
-# What a visitor may ask for at the kiosk; the clerk looks when calling. Appointments come by their code.
+# What a visitor may ask for at the kiosk; the clerk looks when calling. The green channel is granted, never claimed, and
+# appointments come by their code.
 PRIORITIES: Mapping[str, tuple[Words, Words]] = {
     Priority.NONE: (_("普通取号"), ""),
     Priority.ELDERLY: (_("老年人"), _("65 岁以上")),
     Priority.DISABLED: (_("残疾人"), _("请带残疾人证")),
-    Priority.GREEN: (_("绿色通道"), _("军人、消防员、孕妇等")),
-}
-
-REASONS: Mapping[str, Words] = {
-    "efficiency": _("办得慢"),
-    "competence": _("业务不熟"),
-    "attitude": _("态度不好"),
-    "quality": _("没办好、没说清"),
-    "guide": _("指南不准"),
-    "convenience": _("不方便"),
-    "platform": _("系统不好用"),
 }
 
 SAID = "请 {label} 号，到 {window} 号窗口办理"
