@@ -8,6 +8,8 @@ class Exchange(AppConfig):
 
     def ready(self) -> None:
         from zhengtong.base.outbox import channels
-        from zhengtong.exchange import mail
+        from zhengtong.exchange import mail, sms, webhook
 
+        channels.register("sms", sms.providers)
         channels.register("mail", mail.providers)
+        channels.register("webhook", webhook.providers)

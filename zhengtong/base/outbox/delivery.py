@@ -19,7 +19,8 @@ from zhengtong.rules.messaging_delivery import Batch, Outcome, Standing, next_tr
 CLAIM = timedelta(minutes=5)  # longer than any provider may take for a batch
 # A later message of the same lane follows at the receipt of the earlier one, or when none has come for this long.
 IN_ORDER = timedelta(minutes=1)
-LEAST = timedelta(seconds=1)
+# What certainly reached nobody: another provider may have it at once, and no try is counted.
+NOT_TAKEN = frozenset({Outcome.UNSENT, Outcome.THROTTLED})
 
 
 def deliver_due(*, at: datetime, limit: int = 200, only: str = "") -> int:
@@ -62,7 +63,7 @@ def _deliver(channel: str, at: datetime, limit: int) -> int:
         if not taken:
             continue
         results = {result.id: result for result in provider.send([_outgoing(row) for row in taken])}
-        unsent = [row for row in taken if row.pk not in results or results[row.pk].outcome is Outcome.UNSENT]
+        unsent = [row for row in taken if row.pk not in results or results[row.pk].outcome in NOT_TAKEN]
         left += _note(provider, [row for row in taken if row not in unsent], results, at)
         _judge(provider, taken, results, at)
         waiting = unsent + waiting  # the next provider has them at once
@@ -163,8 +164,7 @@ def _note(provider: Provider, taken: Sequence[Message], results: dict[int, Resul
     for row in taken:
         result = results[row.pk]
         when = at + timedelta(seconds=result.seconds)
-        if result.outcome is not Outcome.THROTTLED:
-            row.attempts += 1
+        row.attempts += 1
         tries.append(
             Try(message_id=row.pk, number=row.attempts, provider=provider.name, at=at, outcome=result.outcome.value,
                 detail=result.detail[:300], seconds=result.seconds)
@@ -178,7 +178,7 @@ def _note(provider: Provider, taken: Sequence[Message], results: dict[int, Resul
     with transaction.atomic():
         mine = Message.objects.filter(state=Message.CLAIMED, next_try_at=claim)
         mine.bulk_update(taken, fields)
-        Try.objects.bulk_create([one for one in tries if one.outcome != Outcome.THROTTLED.value])
+        Try.objects.bulk_create(tries)
         if provider.receipts_follow:
             receipts.expect(provider, parts, at)
         pace.count(settled)
@@ -198,10 +198,6 @@ def _apply(row: Message, provider: Provider, result: Result, when: datetime) -> 
     if result.outcome is Outcome.REFUSED:
         row.state, row.next_try_at, row.settled_at = Message.REJECTED, None, when
         return True
-    if result.outcome is Outcome.THROTTLED:
-        row.state = Message.PENDING
-        row.next_try_at = when + max(timedelta(seconds=result.retry_after or 0), LEAST)
-        return False
     again = next_try(row.attempts, when, retry_after=result.retry_after)
     row.state = Message.PENDING if again else Message.DEAD
     row.next_try_at = again
