@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "zhengtong.domains.devices",
     "zhengtong.domains.letters",
     "zhengtong.domains.knowledge",
+    "zhengtong.domains.open311",
     "zhengtong.domains.cases",
     "zhengtong.domains.ratings",
     "zhengtong.domains.rectifications",
@@ -298,6 +299,7 @@ SMS_PROVIDERS = _env("SMS_PROVIDERS").split()
 MAIL_PROVIDERS = _env("MAIL_PROVIDERS").split()  # beside the server of SMTP_HOST, which goes first
 WEBHOOK_NETWORKS = _env_list("WEBHOOK_NETWORKS")  # inner networks webhooks may reach; without them public ones only
 WEBHOOKS = not _env_flag("NO_WEBHOOKS")
+OPEN311_JURISDICTION = _env("OPEN311_JURISDICTION", "")  # asked for by this name, if at all; empty: any name will do
 MESSAGES_TRIAL = _env_flag("MESSAGES_TRIAL")  # only the guest list receives
 
 # --- log ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from zhengtong.web.portal import deadline, guide, home, identity, items, log, mandates, messages, own, pages
+from zhengtong.web.portal import deadline, guide, home, identity, items, log, mandates, messages, open311, own, pages
 from zhengtong.web.portal.apply import check, delivery, materials, questions, start
 from zhengtong.web.portal.cases import case, clock, evidence, papers, supplement, talk, track, withdraw
 
@@ -64,7 +64,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengtong.web.portal.appointments.urls")),
     path("", include("zhengtong.web.portal.knowledge.urls")),
     path("", include("zhengtong.web.portal.letters.urls")),
+    path("open311/v2/services.<slug:form>", open311.services, name="open311_services"),
+    path("open311/v2/services/<code:service_code>.<slug:form>", open311.service, name="open311_service"),
+    path("open311/v2/requests.<slug:form>", open311.requests, name="open311_requests"),
+    path("open311/v2/requests/<slug:number>.<slug:form>", open311.one_request, name="open311_request"),
+    path("open311/v2/tokens/<slug:token>.<slug:form>", open311.token, name="open311_token"),
     path("", include("zhengtong.web.portal.rectifications.urls")),
+    path("", include("zhengtong.web.portal.hall.urls")),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
     path("help/", pages.guidance, name="help"),

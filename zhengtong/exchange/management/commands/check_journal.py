@@ -23,6 +23,7 @@ NAMES = {
     "order": "督办单  supervision orders",
     "admonition": "责任追究  accountability",
     "letter": "来信  letters",
+    "article": "知识库  knowledge",
     "rating": "评价  ratings",
     "lead": "数据线索  leads",
     "sample": "抽查  spot checks",

@@ -26,6 +26,7 @@ from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.ratings.actions import close_silent, count_ratings
 from zhengtong.domains.statistics.actions import count_facts
+from zhengtong.exchange.open311_out import read_back
 from zhengtong.domains.supervision.trial import advance_open
 from zhengtong.exchange import postman
 from zhengtong.flows.count_popularity import count_popularity
@@ -63,6 +64,7 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("outbox.receipts_given_up", receipts.give_up),
     ("tickets.passed", pass_unanswered),
     ("tickets.closed", close_leftovers),
+    ("open311.read", read_back),
 )
 EVERY_NIGHT: tuple[Duty, ...] = (
     ("seal.cleared", clear_partial_tiles),

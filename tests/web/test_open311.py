@@ -1,0 +1,311 @@
+"""GeoReport v2 in and out: what the standard asks, what a caller may read, and a real server on loopback."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from tests.people import AT, cast
+from zhengtong.base.outbox.delivery import deliver_due
+from zhengtong.base.outbox.models import Message
+from zhengtong.base.permission import SYSTEM
+from zhengtong.domains.letters.models import Category, Letter
+from zhengtong.domains.open311 import actions
+from zhengtong.domains.open311.models import Filed, Passed
+from zhengtong.exchange import open311, open311_out
+from zhengtong.flows.letter_passed_on import pass_on
+from zhengtong.flows.letter_received import receive
+from zhengtong.rules.letters import LetterKind, Mailbox
+from zhengtong.rules.refusal import Refusal
+
+pytestmark = pytest.mark.django_db
+KEY = "key-of-the-city-app"
+V2 = "/open311/v2"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+def city(**partner):
+    people = cast()
+    roads = Category.objects.create(code="01", name="道路", name_en="Roads", path="01")
+    Category.objects.create(code="0101", name="路灯", name_en="Street lights", parent=roads, level=2, path="01.0101")
+    return people, actions.admit("app", "城市应用", their_key=KEY, at=AT, **partner)
+
+
+def filed(client: Client | None = None, headers=None, **values):
+    given = {"api_key": KEY, "service_code": "0101", "lat": "30.1", "long": "104.2", "description": "路灯不亮\n三天了"}
+    return (client or Client()).post(f"{V2}/requests.json", given | values, headers=headers or {})
+
+
+# --- services -----------------------------------------------------------------------------------------------------
+def test_services_are_the_lowest_categories_in_json_and_xml():
+    city()
+    [service] = Client().get(f"{V2}/services.json").json()
+    assert (service["service_code"], service["group"], service["type"]) == ("0101", "道路", "realtime")
+    root = ET.fromstring(Client().get(f"{V2}/services.xml").content)
+    assert [root.tag, root[0].tag, root.findtext("service/service_name")] == ["services", "service", "路灯"]
+    definition = Client().get(f"{V2}/services/0101.json").json()
+    keys = [value["key"] for value in definition["attributes"][0]["values"]]
+    assert keys == ["help", "consultation", "complaint", "suggestion"], "no tips about persons this way"
+    xml = ET.fromstring(Client().get(f"{V2}/services/0101.xml").content)
+    assert xml.findtext("attributes/attribute/values/value/key") == "help"
+    unknown = Client().get(f"{V2}/services/99.json")
+    assert (unknown.status_code, unknown.json()[0]["code"]) == (404, 404)
+
+
+# --- filing -------------------------------------------------------------------------------------------------------
+def test_a_request_becomes_a_letter_and_a_repeat_the_same_one():
+    city()
+    first, again = filed(), filed()
+    assert first.status_code == 201
+    assert first.json() == again.json()
+    letter = Letter.objects.get()
+    assert first.json()[0]["service_request_id"] == letter.number
+    assert (letter.mailbox, letter.kind, letter.category.code, letter.subject_line) == (
+        "open311",
+        "help",
+        "0101",
+        "路灯不亮",
+    )
+    other = filed(description="另一盏")
+    assert other.json()[0]["service_request_id"] != letter.number
+
+
+def test_an_idempotency_key_is_for_one_request():
+    city()
+    assert filed(headers={"Idempotency-Key": "a"}).status_code == 201
+    assert filed(headers={"Idempotency-Key": "a"}).status_code == 201
+    assert filed(headers={"Idempotency-Key": "a"}, description="别的").status_code == 409
+    assert Letter.objects.count() == Filed.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"api_key": ""}, 403), ({"api_key": "wrong"}, 403), ({"service_code": ""}, 400), ({"service_code": "99"}, 404),
+        ({"service_code": "01"}, 404), ({"lat": "", "long": ""}, 400), ({"lat": "x"}, 400), ({"lat": "91"}, 400),
+        ({"long": "NaN"}, 400), ({"description": ""}, 400), ({"description": "长" * 4_001}, 400),
+        ({"attribute[kind]": "tip"}, 400), ({"phone": "1" * 31}, 400), ({"description": "a\x00b"}, 400),
+        ({"description": "left\u202eright"}, 400), ({"lat": "", "long": "", "address_string": "滨江路1号"}, 201),
+    ],
+)  # fmt: skip
+def test_a_request_that_is_none_is_told_what_is_wrong(values, status):
+    city()
+    answer = filed(**values)
+    assert answer.status_code == status, answer.content
+    if status != 201:
+        assert Letter.objects.count() == 0
+        if answer["Content-Type"].startswith("application/json"):
+            assert answer.json()[0]["description"]
+
+
+def test_wrong_keys_are_not_tried_without_end():
+    city()
+    for _ in range(30):
+        filed(api_key="wrong")
+    assert filed(api_key="wrong").status_code == 429
+
+
+def test_a_stopped_partner_files_nothing():
+    _people, partner = city()
+    actions.stop(partner)
+    assert filed().status_code == 403
+
+
+def test_a_token_becomes_a_number_for_its_own_partner():
+    city(by_token=True)
+    token = filed().json()[0]["token"]
+    assert Client().get(f"{V2}/tokens/{token}.json").status_code == 403
+    actions.admit("other", "别的应用", their_key="other-key", at=AT)
+    assert Client().get(f"{V2}/tokens/{token}.json", {"api_key": "other-key"}).status_code == 404
+    answer = Client().get(f"{V2}/tokens/{token}.json", {"api_key": KEY}).json()
+    assert answer == [{"service_request_id": Letter.objects.get().number, "token": token}]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+def test_who_filed_reads_it_and_nobody_else_before_it_is_published():
+    city()
+    number = filed(address_string="滨江路1号").json()[0]["service_request_id"]
+    address = f"{V2}/requests/{number}.json"
+    assert Client().get(address).status_code == 404
+    actions.admit("other", "别的应用", their_key="other-key", at=AT)
+    assert Client().get(address, {"api_key": "other-key"}).status_code == 404
+    [mine] = Client().get(address, {"api_key": KEY}).json()
+    assert (mine["status"], mine["service_code"], mine["address"]) == ("open", "0101", "滨江路1号")
+    assert Client().get(f"{V2}/requests.json").json() == []
+    [listed] = Client().get(f"{V2}/requests.json", {"api_key": KEY}).json()
+    assert listed == mine
+    xml = ET.fromstring(Client().get(f"{V2}/requests.xml", {"api_key": KEY}).content)
+    assert xml.findtext("request/service_request_id") == number
+
+
+def test_filters_and_pages():
+    city()
+    numbers = [filed(description=f"第{n}盏").json()[0]["service_request_id"] for n in range(3)]
+
+    def asked(**given):
+        return Client().get(f"{V2}/requests.json", {"api_key": KEY} | given)
+
+    assert len(asked(service_code="0101").json()) == 3
+    assert asked(service_code="99").json() == []
+    assert asked(status="closed").json() == []
+    assert {one["service_request_id"] for one in asked(service_request_id=",".join(numbers[:2])).json()} == set(
+        numbers[:2]
+    )
+    pages = [asked(page_size=2, page=page).json() for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 1, 0]
+    assert {one["service_request_id"] for page in pages for one in page} == set(numbers)
+    past = (timezone.now() - timedelta(days=30)).isoformat()
+    assert asked(end_date=past).json() == []
+    for wrong in ({"start_date": "gestern"}, {"status": "maybe"}, {"page": "0"}, {"page_size": "5000"}):
+        assert asked(**wrong).status_code == 400
+
+
+def test_a_tip_is_nowhere_in_it():
+    city()
+    tip = receive(kind=LetterKind.TIP, channel=Mailbox.WEB, subject_line="某某", text="收了烟", by=SYSTEM, at=AT)
+    for address in (f"{V2}/requests.json", f"{V2}/requests/{tip.number}.json"):
+        assert tip.number not in Client().get(address, {"api_key": KEY}).content.decode()
+
+
+def test_another_jurisdiction_is_not_ours(settings):
+    city()
+    settings.OPEN311_JURISDICTION = "yunze.example"
+    assert Client().get(f"{V2}/services.json", {"jurisdiction_id": "elsewhere.example"}).status_code == 404
+    assert Client().get(f"{V2}/services.json", {"jurisdiction_id": "yunze.example"}).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_faults_are_written_in_the_format_asked_for(form):
+    city()
+    answer = Client().delete(f"{V2}/requests.{form}")
+    assert answer.status_code == 405
+    if form == "xml":
+        assert ET.fromstring(answer.content).findtext("error/code") == "405"
+
+
+# --- out ----------------------------------------------------------------------------------------------------------
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another house: answers as its script says, and keeps what it was told."""
+
+    script: list[tuple[int, object]] = []
+    told: list[tuple[str, dict]] = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer({name: values[0] for name, values in parse_qs(body).items()})
+
+    def do_GET(self):
+        self._answer({name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()})
+
+    def _answer(self, given):
+        type(self).told.append((f"{self.command} {urlsplit(self.path).path}", given))
+        status, content = type(self).script.pop(0)
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def elsewhere(settings):
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    Elsewhere.script, Elsewhere.told = [], []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/open311/v2"
+    server.shutdown()
+    server.server_close()
+
+
+def letter_for(people, url):
+    partner = actions.admit("next", "邻市", url=url, our_key="our-key", jurisdiction_id="next.example", at=AT)
+    letter = receive(
+        kind=LetterKind.HELP, channel=Mailbox.WEB, subject_line="路灯", text="桥上的路灯不亮", address="界河桥",
+        name="林小雨", phone="13800000001", by=SYSTEM, at=AT,
+    )  # fmt: skip
+    return partner, letter
+
+
+def test_a_letter_goes_out_is_tried_again_and_its_state_comes_back(elsewhere):
+    people, _ = city()
+    _partner, letter = letter_for(people, elsewhere)
+    row = pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    assert Message.objects.filter(channel="open311").count() == 1, "asked twice, sent once"
+
+    Elsewhere.script = [(503, []), (201, [{"token": "t1"}])]
+    deliver_due(at=AT, only="open311")
+    assert Passed.objects.get().state == "waiting"
+    deliver_due(at=AT + timedelta(minutes=10), only="open311")
+    row.refresh_from_db()
+    assert (row.state, row.token) == ("token", "t1")
+    [first, second] = Elsewhere.told
+    assert first == second
+    assert first[1]["api_key"] == "our-key"
+    assert "桥上的路灯不亮" in first[1]["description"]
+    assert not {"first_name", "phone", "email"} & set(first[1]), "who wrote it stays here"
+    assert "13800000001" not in str(first[1])
+
+    later = timezone.now() + timedelta(hours=2)
+    Elsewhere.script = [(200, [{"token": "t1", "service_request_id": "N-7"}])]
+    assert open311_out.read_back(at=later) == 1
+    Elsewhere.script = [(200, [{"service_request_id": "N-7", "status": "closed", "status_notes": "已修好"}])]
+    assert open311_out.read_back(at=later + timedelta(hours=2)) == 1
+    row.refresh_from_db()
+    assert (row.state, row.remote_id, row.remote_notes) == ("closed", "N-7", "已修好")
+    assert open311_out.read_back(at=later + timedelta(days=9)) == 0, "nobody asks about what is closed"
+    assert Elsewhere.told[-1] == (
+        "GET /open311/v2/requests/N-7.json", {"api_key": "our-key", "jurisdiction_id": "next.example"},
+    )  # fmt: skip
+
+
+def test_what_the_other_house_refuses_is_not_tried_again(elsewhere):
+    people, _ = city()
+    _partner, letter = letter_for(people, elsewhere)
+    row = pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    Elsewhere.script = [(404, [{"code": 404, "description": "service_code was not found"}])]
+    deliver_due(at=AT, only="open311")
+    row.refresh_from_db()
+    assert row.state == "refused"
+    assert "service_code" in row.fault
+    assert Message.objects.get(channel="open311").state == Message.REJECTED
+
+
+def test_an_inner_address_is_never_called():
+    people, _ = city()
+    _partner, letter = letter_for(people, "http://127.0.0.1:9/open311/v2")
+    row = pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    deliver_due(at=AT, only="open311")
+    row.refresh_from_db()
+    assert row.state == "refused"
+
+
+def test_a_tip_and_a_stranger_pass_nothing_on(elsewhere):
+    people, _ = city()
+    _partner, letter = letter_for(people, elsewhere)
+    tip = receive(kind=LetterKind.TIP, channel=Mailbox.WEB, subject_line="某某", text="收了烟", by=SYSTEM, at=AT)
+    for number, who in ((tip.number, "何清语"), (tip.number, "孟守正"), (letter.number, "张敏")):
+        with pytest.raises(Refusal):
+            pass_on(number, "next", service_code="L1", by=people.acting(who), at=AT)
+    assert Message.objects.filter(channel="open311").count() == 0
+
+
+def test_nothing_unprintable_reaches_xml():
+    record = {"description": "a\x08b"}
+    assert ET.fromstring(open311.written("requests", [record], "xml")).findtext("request/description") == "ab"

@@ -1,0 +1,63 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from zhengtong.base.personal import lookup_hash
+from zhengtong.domains.open311.models import Filed, Partner, Passed
+from zhengtong.rules.refusal import Refusal, RefusalCode
+
+__all__ = ["Filed", "Partner", "Passed"]
+
+
+def key_hash(key: str) -> str:
+    return lookup_hash(f"open311:{key.strip()}") if key.strip() else ""
+
+
+def partner_by_key(key: str) -> Partner | None:
+    """Who shows this key; None for nobody, or for one that was stopped."""
+    hashed = key_hash(key)
+    return Partner.objects.filter(key_hash=hashed, active=True).first() if hashed else None
+
+
+def partner_for(code: str) -> Partner:
+    partner = Partner.objects.filter(code=code).first()
+    if partner is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return partner
+
+
+def partners() -> list[Partner]:
+    return list(Partner.objects.order_by("code"))
+
+
+def filed_before(partner: Partner, retry_key: str) -> Filed | None:
+    return Filed.objects.filter(partner=partner, retry_key=retry_key).first()
+
+
+def filed_by_token(partner: Partner, token: str) -> Filed | None:
+    return Filed.objects.filter(partner=partner, token=token).first()
+
+
+def filed_numbers(
+    partner: Partner, *, numbers: Sequence[str] | None = None, since: datetime | None = None, limit: int = 1_000
+) -> list[str]:
+    """Letters a partner filed, newest first; `numbers`: only of these."""
+    rows = Filed.objects.filter(partner=partner)
+    if numbers is not None:
+        rows = rows.filter(letter_no__in=list(numbers))
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return list(rows.order_by("-at", "-pk").values_list("letter_no", flat=True)[:limit])
+
+
+def passed_for(partner: Partner, letter_no: str) -> Passed | None:
+    return Passed.objects.select_related("partner").filter(partner=partner, letter_no=letter_no).first()
+
+
+def passed_of(letter_no: str) -> list[Passed]:
+    return list(Passed.objects.select_related("partner").filter(letter_no=letter_no).order_by("pk"))
+
+
+def to_look_at(*, at: datetime, limit: int = 50) -> list[Passed]:
+    """What the worker asks its partners about now, longest waiting first."""
+    rows = Passed.objects.select_related("partner").filter(next_look_at__lte=at, next_look_at__isnull=False)
+    return list(rows.order_by("next_look_at", "pk")[:limit])
