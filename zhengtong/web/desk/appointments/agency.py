@@ -1,0 +1,104 @@
+"""帮办代办 at the desk: who asks, who is sent, what was done."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from zhengtong.base.journal.queries import entries_of
+from zhengtong.domains.appointments import agencies
+from zhengtong.domains.appointments.models import AgencyRequest
+from zhengtong.flows.agency_assigned import assign_agent
+from zhengtong.flows.agency_ended import decline_agency, finish_agency
+from zhengtong.flows.agency_noted import note_progress
+from zhengtong.rules.agency import AgencyState, AgencyStep, agency_steps
+from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.web.desk.appointments import words
+from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
+from zhengtong.web.frame import acts
+from zhengtong.web.frame.acts import Act
+from zhengtong.web.frame.refusals import status_of
+from zhengtong.web.frame.sentences import sentence_html
+
+LEADING = (AgencyStep.ASSIGN, AgencyStep.DECLINE)
+
+
+@desk()
+@require_safe
+def requests(request: ActingRequest) -> HttpResponse:
+    finished = request.GET.get("finished") == "1"
+    before = reading.number(request.GET.get("before")) if finished else None
+    found = agencies.requests_at_desk(request.acting, finished=finished, before=before, limit=agencies.PAGE + 1)
+    shown = found[: agencies.PAGE]
+    context = {
+        "rows": [(row, words.AGENCY_STATES[row.state]) for row in shown],
+        "finished": finished,
+        "leads": request.acting.can(*agencies.LEADS),
+        "before": shown[-1].pk if finished and len(found) > agencies.PAGE else "",
+        "more": not finished and len(found) > agencies.PAGE,
+    }
+    return render(request, "desk/appointments/agencies.html", context)
+
+
+@desk()
+@require_GET
+def page(request: ActingRequest, key: Any) -> HttpResponse:
+    return _page(request, agencies.request_for(request.acting, str(key)))
+
+
+def _page(request: ActingRequest, row: AgencyRequest, refused: Any = "", status: int = 200) -> HttpResponse:
+    by = request.acting
+    leads = by.can(*agencies.LEADS)
+    agent = row.officer_id in by.principals()
+    steps = [
+        step
+        for step in agency_steps(AgencyState(row.state))
+        if step in words.AGENCY_STEPS and (leads if step in LEADING else leads or agent)
+    ]
+    context = {
+        "row": row,
+        "state": words.AGENCY_STATES[row.state],
+        "notes": agencies.notes_of(row),
+        "steps": {step.value: True for step in steps},
+        "acts": [_act(entry) for entry in reversed(list(entries_of("agency", row.key)))],
+        "refused": refused,
+        "typed": request.POST,
+    }
+    return render(request, "desk/appointments/agency.html", context, status=status)
+
+
+def _act(entry: Any) -> Act:
+    facts = json.loads(entry.facts)
+    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, acts.who(entry), acts.fact_lines(facts, words.FACTS))
+
+
+@desk()
+@require_POST
+def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
+    row = agencies.request_for(request.acting, str(key))
+    by, at, text = request.acting, timezone.now(), request.POST.get("text", "")
+    try:
+        match name:
+            case AgencyStep.ASSIGN.value:
+                assign_agent(row, request.POST.get("staff_no", "").strip(), seen=None, by=by, at=at)
+            case AgencyStep.NOTE.value:
+                note_progress(row, text, case_no=request.POST.get("case_no", ""), seen=None, by=by, at=at)
+            case AgencyStep.FINISH.value:
+                finish_agency(row, text, seen=None, by=by, at=at)
+            case AgencyStep.DECLINE.value:
+                decline_agency(row, text, seen=None, by=by, at=at)
+            case _:
+                raise Refusal(RefusalCode.NOT_FOUND)
+    except Refusal as refusal:
+        if refusal.code is RefusalCode.NOT_FOUND and name != AgencyStep.ASSIGN.value:
+            raise
+        fresh = agencies.request_for(by, str(key))
+        return _page(request, fresh, sentence_html(refusal), status_of(refusal.code))
+    messages.success(request, _("已记录，已告知申请人。"))
+    return redirect("desk:agency_request", row.key)
