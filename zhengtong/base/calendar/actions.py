@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -50,7 +50,7 @@ def load_notice(
         document_no=clean_line(document_no, 60, "document_no"),
         source=clean_line(source, 500, "source"),
     )
-    _insert(notice, ruled, by=by, at=at)
+    _insert([(notice, ruled)], by=by, at=at)
     editions.bump(EDITION)
     return _changed(before, current(), year)
 
@@ -60,22 +60,35 @@ def seed(*, at: datetime) -> int:
     """Adds the notices of 2004–2026 that are missing. Returns how many were added; deadlines are not recomputed."""
     known = set(HolidayNotice.objects.values_list("year", flat=True))
     missing = [told for told in shipped_notices() if told.year not in known]
-    for told in missing:
-        notice = HolidayNotice(year=told.year, revision=1, title=_usual_title(told.year), source=told.source)
-        _insert(notice, days_of(told.year, told.days), by=SYSTEM, at=at)
+    _insert(
+        [
+            (
+                HolidayNotice(year=told.year, revision=1, title=_usual_title(told.year), source=told.source),
+                days_of(told.year, told.days),
+            )
+            for told in missing
+        ],
+        by=SYSTEM,
+        at=at,
+    )
     if missing:
         editions.bump(EDITION)
     return len(missing)
 
 
-def _insert(notice: HolidayNotice, ruled: Iterable[Day], *, by: Acting, at: datetime) -> None:
-    """The journal keeps every day of the notice: the evidence for each due date that was computed from it."""
-    days = list(ruled)
-    notice.loaded_at, notice.loaded_by = at, by.name
-    loaded = Event(Kind.CALENDAR_LOADED, {"days": [[day.on, day.kind, day.name] for day in days]})
-    journal.insert(notice, loaded, by=by, at=at)
+def _insert(notices: Sequence[tuple[HolidayNotice, Sequence[Day]]], *, by: Acting, at: datetime) -> None:
+    """The journal keeps every day of a notice: the evidence for each due date that was computed from it."""
+    for notice, _ in notices:
+        notice.loaded_at, notice.loaded_by = at, by.name
+    told = [
+        (notice, [Event(Kind.CALENDAR_LOADED, {"days": [[day.on, day.kind, day.name] for day in ruled]})])
+        for notice, ruled in notices
+    ]
+    journal.insert_all(told, by=by, at=at)
     CalendarDay.objects.bulk_create(
-        CalendarDay(notice=notice, on=day.on, kind=day.kind.value, name=day.name) for day in days
+        CalendarDay(notice=notice, on=day.on, kind=day.kind.value, name=day.name)
+        for notice, ruled in notices
+        for day in ruled
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from zhengtong.rules.calendar import Calendar
@@ -18,7 +19,8 @@ class ShippedNotice:
     days: list[NoticeDay] = field(default_factory=list)
 
 
-def shipped_notices() -> list[ShippedNotice]:
+@cache
+def shipped_notices() -> tuple[ShippedNotice, ...]:
     notices: list[ShippedNotice] = []
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
@@ -34,7 +36,7 @@ def shipped_notices() -> list[ShippedNotice]:
                 off = word == "休"
                 continue
             notices[-1].days += (NoticeDay(on, off, name) for on in _span(word, notices[-1].year))
-    return notices
+    return tuple(notices)
 
 
 def shipped_calendar() -> Calendar:
