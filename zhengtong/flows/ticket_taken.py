@@ -10,7 +10,6 @@ from zhengtong.domains.hall import actions, queries
 from zhengtong.domains.hall.actions import Bearer
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.hall.queries.waiting import head_starts
-from zhengtong.rules.clock import local_date
 from zhengtong.rules.codes import check_mobile
 from zhengtong.rules.queue import Priority, TicketChannel
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -52,7 +51,7 @@ def take_ticket(
     now = queries.scene(hall_code, at, law=law, known=offered)
     if not now.hours.hall:
         raise Refusal(RefusalCode.HALL_SHUT_TODAY)
-    if not now.hours.gives_tickets(at, law.value("hall.before.minutes", local_date(at))):
+    if not now.gives_tickets:
         raise Refusal(RefusalCode.HALL_SHUT, hours=now.hours.written)
     bearer = Bearer(
         phone=check_mobile(phone) if phone else "",

@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),
     path("reports/permits/<str:organ_code>/people/", reports.people, name="permit_people"),
     path("", include("zhengtong.web.desk.house.urls")),  # first: it registers the converters
+    path("", include("zhengtong.web.desk.messages.urls")),
+    path("", include("zhengtong.web.desk.appointments.urls")),
     path("", include("zhengtong.web.desk.rectifications.urls")),
     path("", include("zhengtong.web.desk.ratings.urls")),
     path("", include("zhengtong.web.desk.devices_urls")),

@@ -406,6 +406,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.TICKET_AT_OTHER_WINDOW: _("%(label)s 号不在您的窗口。请由叫号的窗口操作。"),
     RefusalCode.TICKET_CALLED_OFTEN: _("%(label)s 号已再叫 %(most)s 次。请按过号处理，接着叫下一位。"),
     RefusalCode.TICKET_RETURN_LATE: _("过号已超过 %(minutes)s 分钟，不能再签到。请重新取号。"),
+    RefusalCode.TICKET_PHONE_NEEDED: _("手机取号要有验证过的手机号。请先在账号里验证，或到大厅取号机取号。"),
     RefusalCode.TICKET_OF_OTHER_DAY: _("这不是今天的号。请重新取号。"),
     RefusalCode.TICKET_CASE_UNKNOWN: _("没有编号为 %(number)s 的办件。请核对办件编号，或留空。"),
     RefusalCode.WINDOW_BUSY: _("窗口上还有 %(label)s 号。请先办结、转走或过号，再叫下一位。"),

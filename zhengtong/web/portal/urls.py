@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengtong.web.portal.appointments.urls")),
     path("", include("zhengtong.web.portal.knowledge.urls")),
     path("", include("zhengtong.web.portal.letters.urls")),
+    path("", include("zhengtong.web.portal.preferences.urls")),
     path("open311/v2/services.<slug:form>", open311.services, name="open311_services"),
     path("open311/v2/services/<code:service_code>.<slug:form>", open311.service, name="open311_service"),
     path("open311/v2/requests.<slug:form>", open311.requests, name="open311_requests"),

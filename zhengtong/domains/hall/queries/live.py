@@ -8,14 +8,17 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from zhengtong.base.journal.models import Entry
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.hall.models import Queue, Sitting, Ticket
 from zhengtong.domains.hall.queries.waiting import Estimate, scene
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Hall, ServiceWindow
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.kinds import Kind
 from zhengtong.rules.queue import AT_WINDOW, OPEN, TicketState
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
 
 RECENT_CALLS = 12
 CALLS_SHOWN = timedelta(minutes=30)
@@ -253,3 +256,43 @@ def _shown(window: ServiceWindow, ticket: Ticket | None, is_open: bool) -> Board
 def _next_up(hall_id: int, on: date, limit: int = 6) -> list[str]:
     rows = Ticket.objects.filter(hall_id=hall_id, on=on, state=TicketState.WAITING).order_by("turn", "id")
     return list(rows.values_list("label", flat=True)[:limit])
+
+
+def own_window(by: Acting) -> ServiceWindow | None:
+    """Where the officer sits now, else the window that is theirs."""
+    sitting = (
+        Sitting.objects.select_related("window__hall", "window__organ")
+        .filter(officer_id=by.officer_id, closed_at=None)
+        .first()
+    )
+    if sitting is not None:
+        return sitting.window
+    return registry.officer_by_id(by.officer_id).window
+
+
+def windows_for(by: Acting) -> list[ServiceWindow]:
+    """The windows an officer may sit down at: those of their organ, and those that serve everybody."""
+    rows = list(registry.windows())
+    if not by.everywhere(Ability.CALL_TICKETS):
+        mine = by.organs(Ability.CALL_TICKETS)
+        rows = [window for window in rows if window.organ_id is None or window.organ_id in mine]
+    return sorted(rows, key=lambda window: (window.hall.code, len(window.number), window.number))
+
+
+def taken_in_since(officer_id: int, since: datetime) -> str:
+    """The number of the case this officer took in last, from then on; "" when none: what the visit was about."""
+    found = (
+        Entry.objects.filter(
+            actor_kind=ActorKind.OFFICER.value, actor_id=officer_id, at__gte=since, kind=Kind.CASE_SUBMITTED.value
+        )
+        .order_by("-at", "-id")
+        .values_list("subject_key", flat=True)
+        .first()
+    )
+    return found or ""
+
+
+def passed_lately(hall_id: int, since: datetime, limit: int = 20) -> list[Ticket]:
+    """Passed over and still free to come back."""
+    rows = tickets().filter(hall_id=hall_id, state=TicketState.PASSED, called_at__gte=since - timedelta(hours=1))
+    return [ticket for ticket in rows.order_by("-called_at")[:limit] if ticket.ended_at and ticket.ended_at >= since]

@@ -55,6 +55,7 @@ class Scene:
     paces: Mapping[int, Pace]
     overtakers: Mapping[int, float]  # visitors with precedence a minute, by queue
     head_starts: Mapping[str, int]
+    gives_tickets: bool  # within the hours in which tickets are handed out
 
     def waiting(self, queue_id: int) -> int:
         return sum(1 for one in self.line if one.queue == queue_id)
@@ -99,7 +100,7 @@ def scene(hall_code: str, at: datetime, *, law: Law | None = None, known: Sequen
         .values_list("id", "queue_id", "turn", "only_window_id", "state", "window_id", "called_at")
     )
     line = [Standing(pk, queue, when, only) for pk, queue, when, only, state, _, _ in rows if state == "WAITING"]
-    busy = {window: (queue, called or at) for _, queue, _, _, state, window, called in rows if state != "WAITING"}
+    busy = {window or 0: (queue, called or at) for _, queue, _, _, state, window, called in rows if state != "WAITING"}
     return Scene(
         at=at,
         hours=hours,
@@ -109,6 +110,7 @@ def scene(hall_code: str, at: datetime, *, law: Law | None = None, known: Sequen
         paces=paces,
         overtakers=_overtakers(hall_id, at),
         head_starts=head_starts(known_law, at),
+        gives_tickets=hours.gives_tickets(at, known_law.value("hall.before.minutes", on)),
     )
 
 
@@ -156,7 +158,7 @@ def _windows(
     hall_id: int,
     offered: Sequence[Queue],
     hours: Hours,
-    busy: Mapping[int | None, tuple[int, datetime]],
+    busy: Mapping[int, tuple[int, datetime]],
     paces: Mapping[int, Pace],
     at: datetime,
 ) -> list[Window]:

@@ -1,0 +1,33 @@
+"""The cast's hall with its queues: A for everything at all windows, B for licences at the last one alone."""
+
+from datetime import date, datetime, timedelta
+
+from tests.people import AT, Cast, hall_of
+from zhengtong.base.permission import SYSTEM
+from zhengtong.domains.hall.models import Ticket
+from zhengtong.domains.registry.models import ServiceWindow
+from zhengtong.flows import ticket_house
+from zhengtong.flows.ticket_house import QueueForm
+from zhengtong.flows.ticket_taken import take_ticket
+
+MINUTE = timedelta(minutes=1)
+
+
+def queued(people: Cast, windows: int = 3) -> list[ServiceWindow]:
+    made = hall_of(people, windows)
+    by = people.acting("蒋华")
+    general = QueueForm("A", "综合业务", "General", 10, window_ids=[window.pk for window in made])
+    licences = QueueForm("B", "许可业务", "Licences", 12, position=1, window_ids=[made[-1].pk])
+    ticket_house.open_queue("H01", "general", general, by=by, at=AT)
+    ticket_house.open_queue("H01", "licences", licences, by=by, at=AT)
+    return made
+
+
+def open_all_day(on: date) -> None:
+    """So that a test at the door, whatever the hour it runs at, finds the hall open."""
+    ticket_house.set_special_day("H01", on, "00:00-24:00", note="全天开放", note_en="Open all day", by=SYSTEM, at=AT)
+
+
+def taken(at: datetime = AT, queue: str = "general", **others: str) -> Ticket:
+    others.setdefault("channel", "kiosk")
+    return take_ticket("H01", queue, by=SYSTEM, at=at, **others)

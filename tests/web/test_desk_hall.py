@@ -1,0 +1,210 @@
+"""叫号 and 大厅管理 through the front door: the window's day by its buttons, the desk's tickets, the manager's hall."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from tests.hall import open_all_day, queued, taken
+from tests.people import Cast, cast, submitted
+from tests.web.test_frame_pages import strayed
+from zhengtong.base.outbox.models import Message
+from zhengtong.domains.hall.models import OpeningHours, Queue, Sitting, SpecialDay, Ticket
+from zhengtong.domains.ratings.models import Node
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    cache.clear()
+
+
+@pytest.fixture
+def people() -> Cast:
+    people = cast()
+    people.windows = queued(people)
+    open_all_day(timezone.localdate())
+    return people
+
+
+def as_(client, people, name, language=""):
+    client.force_login(people.officers[name].account, backend=BACKEND)
+    if language:
+        client.cookies["zhengtong_language"] = language
+    return client
+
+
+def page_of(client, address, status=200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, response.content.decode()[:2000]
+    return response.content.decode()
+
+
+def press(client, name, status=302, **fields):
+    response = client.post(f"/desk/call/{name}/", fields)
+    assert response.status_code == status, response.content.decode()[:3000]
+    return response
+
+
+def test_a_window_calls_serves_and_calls_the_next(client, people):
+    now = timezone.now()
+    first, second = taken(now), taken(now, phone="13800000002")
+    clerk = as_(client, people, "张敏")
+    assert "开窗" in page_of(clerk, "/desk/call/")
+    press(clerk, "open")
+    assert "叫下一位" in page_of(clerk, "/desk/call/")
+    press(clerk, "next")
+    page = page_of(clerk, "/desk/call/")
+    assert "A001" in page
+    assert "开始办理" in page
+    press(clerk, "recall", ticket=first.key)
+    press(clerk, "start", ticket=first.key)
+    assert "办结并叫下一位" in page_of(clerk, "/desk/call/")
+    press(clerk, "serve-next", ticket=first.key)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("SERVED", "CALLED")
+    assert Node.objects.get().subject_key == str(first.key)  # one service, one rating
+    assert "138****0002" in page_of(clerk, "/desk/call/")
+    press(clerk, "pass", ticket=second.key)
+    assert Message.objects.get(kind="ticket.passed").payload["label"] == "A002"
+
+
+def test_a_visit_that_became_a_case_names_it(client, people):
+    now = timezone.now()
+    ticket = taken(now)
+    case = submitted(people)
+    clerk = as_(client, people, "张敏")
+    press(clerk, "next")
+    press(clerk, "start", ticket=ticket.key)
+    refused = press(clerk, "serve", 422, ticket=ticket.key, case_no="123")
+    assert "没有编号为 123 的办件" in refused.content.decode()
+    press(clerk, "serve", ticket=ticket.key, case_no=case.number)
+    ticket.refresh_from_db()
+    assert ticket.case_no == case.number
+    assert Node.objects.get().item_name == case.item_name
+
+
+def test_the_second_press_is_told_who_is_there(client, people):
+    taken(timezone.now())
+    taken(timezone.now())
+    clerk = as_(client, people, "张敏")
+    press(clerk, "next")
+    assert "窗口上还有 A001 号" in press(clerk, "next", 422).content.decode()
+
+
+def test_a_clerk_does_not_call_at_anothers_window(client, people):
+    taken(timezone.now())
+    press(as_(client, people, "张敏"), "open")
+    refused = press(as_(client, people, "陈静"), "next", 422, window=people.windows[0].pk)
+    assert "由张敏值守" in refused.content.decode()
+
+
+def test_who_leaves_for_a_while_says_when_they_come_back(client, people):
+    clerk = as_(client, people, "张敏")
+    press(clerk, "open")
+    press(clerk, "close", minutes="20")
+    sitting = Sitting.objects.get()
+    assert (sitting.back_at - sitting.closed_at).total_seconds() == 1200
+
+
+def test_a_ticket_goes_to_another_queue_and_keeps_its_place(client, people):
+    first = taken(timezone.now())
+    clerk = as_(client, people, "张敏")
+    press(clerk, "next")
+    press(clerk, "transfer", ticket=first.key, to="queue:licences")
+    turn = first.turn
+    first.refresh_from_db()
+    assert (first.queue.code, first.state, first.turn, first.label) == ("licences", "WAITING", turn, "A001")
+
+
+def test_the_desk_gives_a_ticket_and_finds_it_again(client, people):
+    guide = as_(client, people, "罗婉秋")
+    assert "代取号" in page_of(guide, "/desk/tickets/")
+    response = guide.post("/desk/tickets/", {"queue": "general", "priority": "green", "phone": "13800000009"})
+    ticket = Ticket.objects.get()
+    assert response["Location"] == f"/desk/tickets/{ticket.key}/"
+    assert "绿色通道" in page_of(guide, f"/desk/tickets/{ticket.key}/")
+    assert guide.get("/desk/tickets/?label=a001")["Location"] == f"/desk/tickets/{ticket.key}/"
+    again = guide.post("/desk/tickets/", {"queue": "general", "phone": "13800000009"})
+    assert again.status_code == 422
+    assert "已有一个号：A001" in again.content.decode()
+
+
+def test_the_manager_puts_a_ticket_first_with_a_reason(client, people):
+    taken(timezone.now())
+    last = taken(timezone.now())
+    manager = as_(client, people, "蒋华")
+    assert manager.post(f"/desk/tickets/{last.key}/pin/", {"reason": ""}).status_code == 422
+    assert manager.post(f"/desk/tickets/{last.key}/pin/", {"reason": "突发不适"}).status_code == 302
+    page = page_of(manager, f"/desk/tickets/{last.key}/")
+    assert "突发不适" in page
+    assert as_(client, people, "罗婉秋").post(f"/desk/tickets/{last.key}/pin/", {"reason": "x"}).status_code == 403
+
+
+def test_the_manager_sees_the_hall_and_opens_a_queue(client, people, django_assert_max_num_queries):
+    taken(timezone.now())
+    press(as_(client, people, "张敏"), "next")
+    manager = as_(client, people, "蒋华")
+    with django_assert_max_num_queries(45):
+        page = page_of(manager, "/desk/hall/")
+    assert "A001" in page
+    assert "张敏" in page
+    fields = {
+        "code": "advice", "letter": "c", "name": "咨询", "expected_minutes": "5", "active": "on",
+        "windows": [str(people.windows[0].pk)],
+    }  # fmt: skip
+    assert manager.post("/desk/hall/H01/queues/new/", {**fields, "letter": "A"}).status_code == 422
+    assert manager.post("/desk/hall/H01/queues/new/", {**fields, "items": "nothing"}).status_code == 422
+    assert manager.post("/desk/hall/H01/queues/new/", fields).status_code == 302
+    queue = Queue.objects.get(code="advice")
+    assert (queue.letter, queue.windows.get()) == ("C", people.windows[0])
+    del fields["code"]
+    changed = manager.post("/desk/hall/H01/queues/advice/", {**fields, "name": "综合咨询", "letter": "D"})
+    assert changed.status_code == 302
+    assert "综合咨询" in page_of(manager, "/desk/hall/H01/queues/")
+
+
+def test_the_manager_sets_hours_and_a_day_that_is_different(client, people):
+    manager = as_(client, people, "蒋华")
+    week = {f"day{weekday}": "08:30-12:00 13:00-17:30" if weekday < 5 else "" for weekday in range(7)}
+    assert manager.post("/desk/hall/H01/hours/", week).status_code == 302
+    assert OpeningHours.objects.count() == 10
+    unreadable = manager.post("/desk/hall/H01/hours/", {**week, "day0": "上午"})
+    assert unreadable.status_code == 422
+    assert "“上午”读不懂" in unreadable.content.decode()
+    day = {"do": "day", "on": "2099-01-01", "kind": "shut", "note": "检修"}
+    assert manager.post("/desk/hall/H01/hours/", day).status_code == 302
+    assert SpecialDay.objects.get(on="2099-01-01").hours == ""
+    assert manager.post("/desk/hall/H01/hours/", {**day, "kind": "usual"}).status_code == 302
+    assert not SpecialDay.objects.filter(on="2099-01-01").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("张敏", "/desk/call/"),
+        ("罗婉秋", "/desk/tickets/"),
+        ("蒋华", "/desk/tickets/{key}/"),
+        ("蒋华", "/desk/hall/"),
+        ("蒋华", "/desk/hall/H01/queues/"),
+        ("蒋华", "/desk/hall/H01/queues/new/"),
+        ("蒋华", "/desk/hall/H01/queues/general/"),
+        ("蒋华", "/desk/hall/H01/hours/"),
+    ],
+)
+def test_pages_are_english_in_english(client, people, name, address):
+    ticket = taken(timezone.now(), phone="13800000009", priority="elderly")
+    taken(timezone.now())
+    press(as_(client, people, "张敏"), "next")
+    assert not strayed(page_of(as_(client, people, name, "en"), address.format(key=ticket.key)))
+
+
+def test_the_call_screen_asks_little(client, people, django_assert_max_num_queries):
+    for _ in range(20):
+        taken(timezone.now())
+    clerk = as_(client, people, "张敏")
+    press(clerk, "next")
+    with django_assert_max_num_queries(25):
+        page_of(clerk, "/desk/call/")

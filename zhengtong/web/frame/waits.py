@@ -1,0 +1,62 @@
+"""Tickets and waiting in words, for every door that shows a queue: portal, desk, watch and the machines of the hall."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from zhengtong.rules.queue import Priority, TicketChannel, TicketState
+
+STATES: dict[str, Promise] = {
+    TicketState.WAITING: _("等候"),
+    TicketState.CALLED: _("已叫号"),
+    TicketState.SERVING: _("办理中"),
+    TicketState.SERVED: _("已办结"),
+    TicketState.PASSED: _("过号"),
+    TicketState.LEFT: _("已退号"),
+    TicketState.CLOSED: _("闭厅作废"),
+}
+LAMPS: dict[str, str] = {
+    TicketState.WAITING: "wait",
+    TicketState.CALLED: "soon",
+    TicketState.SERVING: "ok",
+    TicketState.SERVED: "done",
+    TicketState.PASSED: "late",
+    TicketState.LEFT: "done",
+    TicketState.CLOSED: "done",
+}
+CHANNELS: dict[str, Promise] = {
+    TicketChannel.KIOSK: _("取号机"),
+    TicketChannel.PHONE: _("手机取号"),
+    TicketChannel.APPOINTMENT: _("预约签到"),
+    TicketChannel.DESK: _("导办台"),
+}
+PRIORITIES: dict[str, Promise | str] = {
+    Priority.NONE: "",
+    Priority.ELDERLY: _("老年人优先"),
+    Priority.DISABLED: _("残疾人优先"),
+    Priority.GREEN: _("绿色通道"),
+    Priority.APPOINTMENT: _("预约"),
+}
+
+
+def minutes(value: float | None) -> Any:
+    """A wait in words; less than a minute is said as such."""
+    if value is None:
+        return "—"
+    whole = round(value)
+    if whole < 1:
+        return _("不到 1 分钟")
+    return ngettext("%(n)d 分钟", "%(n)d 分钟", whole) % {"n": whole}
+
+
+def about(estimate: Any) -> Any:
+    """An estimate as it is announced: about so long, and how sure."""
+    if estimate.minutes is None:
+        return _("今天没有窗口再办这个业务")
+    if estimate.high < 1:
+        return _("马上")
+    if estimate.low == estimate.high:
+        return minutes(estimate.high)
+    return _("约 %(low)s–%(high)s 分钟") % {"low": estimate.low, "high": estimate.high}
