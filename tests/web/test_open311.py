@@ -95,7 +95,7 @@ def test_an_idempotency_key_is_for_one_request():
         ({"api_key": ""}, 403), ({"api_key": "wrong"}, 403), ({"service_code": ""}, 400), ({"service_code": "99"}, 404),
         ({"service_code": "01"}, 404), ({"lat": "", "long": ""}, 400), ({"lat": "x"}, 400), ({"lat": "91"}, 400),
         ({"long": "NaN"}, 400), ({"description": ""}, 400), ({"description": "长" * 4_001}, 400),
-        ({"attribute[kind]": "tip"}, 400), ({"phone": "1" * 31}, 400), ({"description": "a\x00b"}, 400),
+        ({"attribute[kind]": "tip"}, 400), ({"phone": "1" * 31}, 400),
         ({"description": "left\u202eright"}, 400), ({"lat": "", "long": "", "address_string": "滨江路1号"}, 201),
     ],
 )  # fmt: skip

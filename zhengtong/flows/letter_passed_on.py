@@ -29,7 +29,8 @@ def pass_on(number: str, partner_code: str, *, service_code: str, by: Acting, at
     queue(
         message(
             KIND, key=f"open311:{partner.code}:{letter.number}", at=at, channel=CHANNEL, address=partner.code,
-            subject=(letters.KIND, letter.number), payload={"number": letter.number, "service_code": service_code},
+            subject=(letters.KIND, letter.number),
+            payload={"number": letter.number, "service_code": service_code, "text": ""},  # no words to be found for it
         )
     )  # fmt: skip
     return row

@@ -26,7 +26,7 @@ NOT_TAKEN = frozenset({Outcome.UNSENT, Outcome.THROTTLED})
 def deliver_due(*, at: datetime, limit: int = 200, only: str = "") -> int:
     """Delivers what is due, one batch for each channel (or the `only` one). Returns how many left the house."""
     left = _show(at) if only in ("", Message.IN_APP) else 0
-    for channel in (Message.SMS, Message.MAIL, Message.WEBHOOK):
+    for channel in channels.outer():
         if only in ("", channel):
             left += _deliver(channel, at, limit)
     return left

@@ -91,12 +91,12 @@ def _asked(
         "draft": draft, "form": form, "page_name": page, "number": number, "total": total,
         "previous": drafting.before(draft, page), "box": words.BOXES.get(draft.box, ""),
     }  # fmt: skip
-    if form is not None and form.errors:
+    if form is not None and form.errors and status == 200:
         status = 422
     return render(request, f"portal/letters/{page}.html", context | more, status=status)
 
 
-def _filled(request: HttpRequest, form_class: Any, draft: Draft, **more: Any) -> Any:
+def _filled(request: HttpRequest, form_class: Any, draft: Draft, /, **more: Any) -> Any:
     initial = {name: getattr(draft, name) for name in form_class.base_fields if hasattr(draft, name)}
     form = form_class(request.POST if request.method == "POST" else None, initial=initial, **more)
     form.use_required_attribute = False
