@@ -119,6 +119,15 @@ def leads_with_cases() -> list[tuple[Lead, frozenset[str]]]:
     return [(lead, frozenset(cases.get(lead.pk, ()))) for lead in Lead.objects.order_by("pk")]
 
 
+def leads_with_ratings() -> list[tuple[Lead, frozenset[str]]]:
+    """The same with the numbers of the ratings it shows."""
+    shown: dict[int, set[str]] = {}
+    rows = LeadEvidence.objects.filter(subject_kind="rating")
+    for lead_id, number in rows.values_list("lead_id", "subject_key"):
+        shown.setdefault(lead_id, set()).add(number)
+    return [(lead, frozenset(shown.get(lead.pk, ()))) for lead in Lead.objects.order_by("pk")]
+
+
 def leads_by_organ(since: date, until: date) -> dict[int, dict[str, int]]:
     """Organ → rule → leads found from `since` to `until` and not dismissed."""
     rows = (

@@ -128,20 +128,33 @@ def without_service(one: Given) -> Suspicion | None:
 def typed_in_late(ratings: Iterable[Given], limits: Thresholds) -> Iterator[Suspicion]:
     """E-4: services that would have ended in silence turn to satisfied by the login of staff (§6.6).
 
-    Typed in by one clerk on one day, at the last hours before the window closes or after it, all of them good. A clerk
-    who calls people on their last day hears from some who are not. One suspicion to a clerk and day.
+    Typed in by one clerk in the last hours before the window closes, a pile within minutes and none of it bad; or after
+    the window closed, which the flow refuses. Who calls people on their last day needs minutes for each, and hears from
+    some who are not content. One suspicion to a clerk and day.
     """
     days: dict[tuple[int, str], list[Given]] = {}
     for one in ratings:
         if one.entered_by is not None and _at_the_end(one, limits):
             days.setdefault((one.entered_by, local_date(one.at).isoformat()), []).append(one)
     for (clerk, day), rows in days.items():
-        good = [one for one in rows if one.good]
-        after = any(one.closes_at is not None and one.at > one.closes_at for one in good)
-        if (len(good) >= limits.rating_flips and len(good) == len(rows)) or after:
-            facts = [{"hours": _hours_left(one)} for one in good]
-            found = _pile("E-4", Scope.OFFICER, str(clerk), day, good, "typed_in_late", facts, count=len(good))
+        hits = _piled(sorted(rows, key=lambda one: (one.at, one.number)), limits)
+        if hits:
+            facts = [{"hours": _hours_left(one)} for one in hits]
+            found = _pile("E-4", Scope.OFFICER, str(clerk), day, hits, "typed_in_late", facts, count=len(hits))
             yield _of_officer(found, clerk)
+
+
+def _piled(rows: Sequence[Given], limits: Thresholds) -> list[Given]:
+    span, inside, first = timedelta(minutes=limits.rating_flip_minutes), set[int](), 0
+    for last, one in enumerate(rows):
+        while one.at - rows[first].at > span:
+            first += 1
+        near = rows[first : last + 1]
+        if len(near) >= limits.rating_flips and all(other.good for other in near):
+            inside.update(range(first, last + 1))
+        if one.good and one.closes_at is not None and one.at > one.closes_at:
+            inside.add(last)
+    return [rows[number] for number in sorted(inside)]
 
 
 def _at_the_end(one: Given, limits: Thresholds) -> bool:

@@ -89,4 +89,5 @@ WAITS_FOR: dict[str, str] = {
     "D-05": "client time",
     "D-06": "certificates",
     "D-10": "hall visitors",
+    "D-12": "service ratings",
 }

@@ -60,8 +60,10 @@ class Thresholds:
     rating_run: int = 8
     # E-2: > 10 from one device, address or phone an hour (§6.6)
     rating_per_hour: int = 10
-    # E-4: good ratings typed in by one clerk within a day of the silence, all of them good [our choice]
+    # E-4: typed in by one clerk in the last hours before silence, so many in so few minutes and none bad [our choice];
+    # who calls people takes four minutes for each and hears from some who are not content
     rating_flips: int = 5
+    rating_flip_minutes: int = 15
     rating_flip_hours: int = 24
     # E-5: all the best and n ≥ 50 (§6.6), and two people who said otherwise when asked [our choice]
     rating_perfect_least: int = 50
@@ -101,7 +103,7 @@ NAMES: dict[str, dict[str, tuple[str, int]]] = {
     "E-1": {"seconds": ("rating_seconds", 1), "run": ("rating_run", 1)},
     "E-2": {"per_hour": ("rating_per_hour", 1)},
     "E-3": {},
-    "E-4": {"flips": ("rating_flips", 1), "hours": ("rating_flip_hours", 1)},
+    "E-4": {"flips": ("rating_flips", 1), "minutes": ("rating_flip_minutes", 1), "hours": ("rating_flip_hours", 1)},
     "E-5": {"least": ("rating_perfect_least", 1), "differing": ("rating_perfect_differing", 1)},
     "E-6": {"others": ("rating_staff_others", 1)},
     "E-7": {"percent": ("rating_active_percent", 1), "least": ("rating_active_least", 1)},

@@ -16,6 +16,8 @@ SCOPES: Words = {
     "item": _("事项"),
     "organ": _("部门"),
     "period": _("时段"),
+    "rating": _("评价"),
+    "window": _("窗口"),
 }
 ORIGINS: Words = {"random": _("随机抽取"), "lead": _("来自线索")}
 VERDICTS: Words = {"true": _("真实"), "untrue": _("不实")}
@@ -60,6 +62,16 @@ EVIDENCE: Words = {
     "deleted": _("%(base)s 件中作废 %(voided)s 件"),
     "deleted_case": _("作废"),
     "voided_before_due": _("距承诺期限 %(days_left)s 个工作日时作废"),
+    "rated_in_seconds": _("询问后 %(seconds)s 秒就按下，前后连成一串"),
+    "same_device": _("同一设备一小时内超过 %(per_hour)s 次"),
+    "same_ip": _("同一网络地址一小时内超过 %(per_hour)s 次"),
+    "same_phone": _("同一手机一小时内超过 %(per_hour)s 次"),
+    "without_service": _("账本里没有这次服务"),
+    "before_service": _("评价早于服务"),
+    "typed_in_late": _("评价期限届满前 %(hours)s 小时由工作人员集中录入"),
+    "all_stars": _("%(count)s 次评价全是最高一级，%(differing)s 人回访或追评说法不同"),
+    "asked_again": _("回访或追评说法不同"),
+    "too_active": _("%(nodes)s 次服务中 %(rated)s 次主动评价，%(percent)s%%"),
     "burden": _("每件要求由 %(from)s 项增至 %(to)s 项，结果没有增加"),
 }
 

@@ -179,7 +179,7 @@ def export(request: ActingRequest, form: str) -> HttpResponseBase:
     if form not in ("csv", "xlsx"):
         raise Http404
     group, period = _group(request), asked_period(request, timezone.localdate())
-    name = f"rectifications-{group}-{period.since:%Y%m%d}-{period.until:%Y%m%d}"
+    name = f"bad-ratings-{period.since:%Y%m%d}-{period.until:%Y%m%d}"
     table = _table(request, group, period)
     return csv_answer(table, name) if form == "csv" else xlsx_answer(table, name)
 
