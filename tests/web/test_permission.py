@@ -15,12 +15,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
 from tests.flows.acts import OIL, bring, defect, holder
 from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
+from tests.web.world_voice import voiced
 from zhengtong.base.files.store import store_own
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
@@ -31,8 +33,11 @@ from zhengtong.domains.authenticity import actions as authenticity
 from zhengtong.domains.authenticity.models import Sample, SampleFile
 from zhengtong.domains.cases.models import Case, Consultation, Paper
 from zhengtong.domains.orders.models import Attachment
+from zhengtong.domains.ratings import actions as ratings
+from zhengtong.domains.ratings import names as rating_names
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry.models import Account, Mandate, Organ, Post, Section, Substitution
+from zhengtong.domains.registry.queries import applicant_acting
 from zhengtong.domains.supervision import trial
 from zhengtong.domains.supervision.actions import raise_card
 from zhengtong.domains.supervision.models import CardFile
@@ -48,6 +53,7 @@ from zhengtong.flows import (
     submit,
 )
 from zhengtong.flows.bulletin_drafted import bulletin_drafted
+from zhengtong.flows.rating_given import rate
 from zhengtong.flows.score_appealed import score_appealed
 from zhengtong.flows.score_locked import score_locked
 from zhengtong.rules.authenticity.suspicion import Scope, Shown, Suspicion
@@ -180,6 +186,8 @@ def make_world() -> World:
     special |= _carded(people, case)
     special |= _led(people, case)
     special |= _scored(people)
+    special |= voiced(people)
+    special |= _rated(people)
     seal_and_publish(at=AT)
     special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
@@ -207,6 +215,30 @@ def _agent(people: Cast, login: str, name: str, until: date) -> Account:
         until=until, scope="", by=people.applicant, at=AT,
     )  # fmt: skip
     return own
+
+
+def _rated(people: Cast) -> dict[str, dict[str, Any]]:
+    """Services of the citizen to rate, one rated with words; links to a third; at every route of theirs."""
+    at = timezone.now()
+    first, second, third = (
+        ratings.open_node(
+            "letter", ("letter", f"R{number}"), organ_id=people.organ.pk, account_id=people.citizen.pk, opened_at=at,
+            by=SYSTEM, at=at,
+        )
+        for number in range(3)
+    )  # fmt: skip
+    alone = applicant_acting(people.citizen)
+    given = rate(second.key, level=2, channel="pc", text="很好", by=alone, at=at)
+    return {
+        "portal:rate": {"key": first.key},
+        "portal:rated": {"key": second.key},
+        "portal:rate_more": {"key": second.key},
+        "portal:rate_link": {"token": rating_names.token(third.key, rating_names.SMS)},
+        "portal:rate_send": {"token": rating_names.token(third.key, rating_names.SLIP)},
+        "desk:enter_rating_of": {"key": first.key},
+        "desk:rating_text": {"number": given.number},
+        "watch:rating_export": {"form": "csv"},
+    }
 
 
 def _scored(people: Cast) -> dict[str, dict[str, Any]]:

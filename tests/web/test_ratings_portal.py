@@ -81,8 +81,8 @@ def test_a_strangers_service_and_none_at_all_answer_alike(people):
     for key in (node.key, "ABCDEFGHJKLM"):
         for page in ("rate", "rated", "rate_more"):
             answer = stranger.get(reverse(f"portal:{page}", args=[key]))
-            assert (answer.status_code, "没有找到可以由您评价的这次服务" in text(answer)) == (422, True)
-    assert stranger.post(rate_at(node), {"step": "send", "level": "1"}).status_code == 422
+            assert (answer.status_code, "没有找到可以由您评价的这次服务" in text(answer)) == (404, True)
+    assert stranger.post(rate_at(node), {"step": "send", "level": "1"}).status_code == 404
     assert node.key not in text(stranger.get(reverse("portal:my_ratings")))
     assert Client().get(rate_at(node)).status_code == 302  # signs in first
 

@@ -40,9 +40,16 @@ def open_nodes(entries: Sequence[SealedEntry], *, at: datetime) -> None:
     """Nodes of these acts and invitations for the finished cases among them.
 
     What was given longer ago than its window lasts can no longer be rated, and opens none: a reader that begins with a
-    long history asks nobody about the past. Imported cases were not served here.
+    long history asks nobody about the past.
     """
     since = at - timedelta(days=current_law().value("rating.window.days", local_date(at)))
+    for node in nodes_of_acts(entries, since=since, at=at):
+        if node.kind == NodeKind.FINISH.value:
+            invite(node, at=at)
+
+
+def nodes_of_acts(entries: Sequence[SealedEntry], *, since: datetime, at: datetime) -> list[Node]:
+    """The nodes of these acts since a moment, opened where they were not. Imported cases were not served here."""
     acts = [
         one.entry
         for one in entries
@@ -55,8 +62,7 @@ def open_nodes(entries: Sequence[SealedEntry], *, at: datetime) -> None:
         if (case := found.get(entry.subject_key)) is not None and _ratable(case, RATABLE[entry.kind])
     ]
     actions.open_nodes(drafts, by=SYSTEM, at=at)
-    for node in queries.nodes_of([(d.kind, *d.subject) for d in drafts if d.kind == NodeKind.FINISH]):
-        invite(node, at=at)
+    return queries.nodes_of([(draft.kind, *draft.subject) for draft in drafts])
 
 
 def _ratable(case: Case, kind: NodeKind) -> bool:

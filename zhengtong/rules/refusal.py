@@ -259,7 +259,7 @@ class RefusalCode(StrEnum):
     RATING_TOO_EARLY = "rating.too_early"
     RATING_CLOSED = "rating.closed"  # until
     RATING_GIVEN = "rating.given"
-    RATING_NOT_YOURS = "rating.not_yours"
+    RATING_NOT_YOURS = "rating.unknown"  # the same for another's and for none
     RATING_OWN_SERVICE = "rating.own_service"
     RATING_NOT_GIVEN = "rating.not_given"
     RATING_FOLLOWED_UP = "rating.followed_up"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtong.domains.ratings import queries
 from zhengtong.flows.rating_given import rate
-from zhengtong.rules.ratings import MOST_TEXT, Channel, Platform, reasons_for
+from zhengtong.rules.ratings import MOST_TEXT, Channel, Platform, check_window, reasons_for
 from zhengtong.rules.refusal import RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.frame.rating_words import LEVELS, reason_words
@@ -93,6 +93,7 @@ def signed_in(request: ActingRequest, key: str) -> HttpResponse:
     node = queries.node_for(request.acting, key)
     if node.level is not None:
         return redirect("portal:rated", key)
+    check_window(node.opened_at, node.closes_at, timezone.now())
 
     def send(**given: Any) -> None:
         rate(key, channel=way_of(request).value, ip=address(request), by=request.acting, at=timezone.now(), **given)
