@@ -109,9 +109,9 @@ class NoticeForm(forms.Form):
 def devices(request: ActingRequest) -> HttpResponse:
     """The machines in use, who calls for help first; and a new one, by the code it shows."""
     at, keeps = timezone.now(), request.acting.can(KEEP)
-    form = PairForm(request.POST or None)
-    if form.is_bound:
+    if request.method == "POST":
         request.acting.check(KEEP)
+    form = PairForm(_sent(request))
     if form.is_valid():
         asked = form.cleaned_data
         with refused_on(form, REFUSALS):
@@ -157,7 +157,7 @@ def device(request: ActingRequest, uid: UUID) -> HttpResponse:
     """One machine: where it stands, and all that was done to it."""
     found, at = queries.device_for(uid), timezone.now()
     start = {"hall": found.hall.code, "window": found.window_id, "name": found.name}
-    form = PlaceForm(request.POST or None, initial=start)
+    form = PlaceForm(_sent(request), initial=start)
     if found.kind not in AT_WINDOW:
         del form.fields["window"]
     if form.is_valid():
@@ -238,7 +238,7 @@ def ask(request: ActingRequest, window_id: int) -> HttpResponse:
 def notices(request: ActingRequest) -> HttpResponse:
     """What runs over the boards."""
     today = timezone.localdate()
-    form = NoticeForm(request.POST or None, initial={"since": today, "until": today + timedelta(days=7)})
+    form = NoticeForm(_sent(request), initial={"since": today, "until": today + timedelta(days=7)})
     if form.is_valid():
         asked = form.cleaned_data
         with refused_on(form, {RefusalCode.DATES_REVERSED: "until"}):
@@ -270,6 +270,10 @@ def take_down(request: ActingRequest, uid: UUID) -> HttpResponse:
     actions.take_down_notice(queries.notice_for(uid), by=request.acting, at=timezone.now())
     messages.success(request, _("已撤下。"))
     return redirect("desk:hall_notices")
+
+
+def _sent(request: ActingRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: Any) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.web.devices import corner, demo, kiosk, live, pages, pairing, rating, touch
+from zhengtong.web.devices import corner, demo, kiosk, live, pages, pairing, rating, telephone, touch
 
 app_name = "devices"
 _machine = "<uuid:uid>/"
@@ -10,6 +10,9 @@ _machine = "<uuid:uid>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pairing.start, name="start"),
     path("another/", pairing.another, name="another"),
+    path("telephone/", telephone.start, name="telephone"),
+    path("telephone/ask/", telephone.ask, name="telephone_ask"),
+    path("telephone/answer/", telephone.answer, name="telephone_answer"),
     path("worker.js", pages.worker, name="worker"),
     path("demo/", demo.machines, name="demo"),
     path("demo/<slug:kind>/", demo.enter, name="demo_machine"),
