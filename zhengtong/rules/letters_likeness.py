@@ -8,9 +8,9 @@ _KEPT = re.compile(r"[^\w]+")
 _COMMON = re.compile(
     r"您好|你好|尊敬的|领导|请问|请求|希望|反映|咨询|投诉|建议|关于|问题|有关部门|政府|谢谢|感谢|我们|我是|因为|什么|怎么|为什么|情况|解决"
 )
-ENOUGH = 0.30  # weighed likeness from which a letter is suggested as a duplicate; measured, see docs/letters.md
+ENOUGH = 0.35  # weighed likeness from which a letter is suggested as a duplicate; measured, see docs/letters.md
 TITLE_SHARE = 0.4
-SAME_AUTHOR, SAME_PLACE = 0.20, 0.10
+SAME_AUTHOR, SAME_PLACE = 0.10, 0.10
 
 
 def grams(text: str) -> frozenset[str]:

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/permits/<str:organ_code>/", reports.permits, name="permits"),
     path("reports/permits/<str:organ_code>/acts/", reports.acts, name="permit_acts"),
     path("reports/permits/<str:organ_code>/people/", reports.people, name="permit_people"),
+    path("", include("zhengtong.web.desk.letters.urls")),
     path("", include("zhengtong.web.desk.house.urls")),  # first: it registers the converters
     path("", include("zhengtong.web.desk.messages.urls")),
     path("", include("zhengtong.web.desk.appointments.urls")),
