@@ -87,7 +87,7 @@ def signature(secret: str, moment: int, payload: bytes) -> str:
 
 
 def post(message: Outgoing, began: float) -> Result:
-    secret = secret_for(message.address)
+    secret = secret_for(int(message.payload.get("enterprise_id") or 0), message.address)
     if not secret:
         return Result(message.id, Outcome.REFUSED, detail="no longer wanted")
     payload = body(message)

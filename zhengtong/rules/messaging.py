@@ -60,8 +60,9 @@ class Template:
 
     @property
     def facts(self) -> frozenset[str]:
-        """The facts its sentences need."""
-        return placeholders(self.zh) | placeholders(self.lead)
+        """The facts its sentences speak of."""
+        said = (self.zh, self.en, self.sms_zh, self.sms_en, self.lead, self.lead_en)
+        return frozenset().union(*map(placeholders, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def ways(template: Template, wish: Wishes | None, reachable: Collection[Channel]
     if not template.enabled:
         return ()
     open_to = [channel for channel in template.channels if channel in reachable and channel is not Channel.IN_APP]
-    chosen = [channel for channel in open_to if channel in (template.wished if wish is None else wish.channels)]
+    asked = template.wished if wish is None else wish.channels
+    # An enterprise that gave an address for its system wants it used, whatever one of its people wishes for himself.
+    chosen = [channel for channel in open_to if channel in asked or channel is Channel.WEBHOOK]
     asked_for = wish is None and template.to is Receiver.CITIZEN
     if not any(channel in PERSONAL for channel in chosen) and (template.legal or asked_for):
         chosen += [channel for channel in open_to if channel in PERSONAL][:1]

@@ -140,6 +140,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
+            index=models.Index(fields=["channel", "-id"], name="outbox_channel"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
             index=models.Index(
                 condition=models.Q(("channel", "sms"), ("state", "sent")), fields=["sent_at"], name="outbox_unsettled"
             ),

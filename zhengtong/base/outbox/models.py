@@ -77,6 +77,7 @@ class Message(models.Model):
             models.Index(fields=["account_id", "-id"], name="outbox_inbox"),  # a person's own messages
             models.Index(fields=["state", "-id"], name="outbox_state"),  # the administrator's screen
             models.Index(fields=["kind", "-id"], name="outbox_kind"),  # the same, by kind
+            models.Index(fields=["channel", "-id"], name="outbox_channel"),  # the same, by channel
             # receipts that are overdue
             models.Index(fields=["sent_at"], name="outbox_unsettled", condition=models.Q(state="sent", channel="sms")),
         ]

@@ -149,9 +149,9 @@ def webhook_of(enterprise_id: int) -> Webhook | None:
     return Webhook.objects.filter(enterprise_id=enterprise_id).first()
 
 
-def secret_for(url: str) -> str:
-    """The secret that signs what goes to an address; empty when no enterprise receives there any more."""
-    row = Webhook.objects.filter(url=url, active=True).first()
+def secret_for(enterprise_id: int, url: str) -> str:
+    """The secret that signs what goes to an address; empty when the enterprise no longer receives there."""
+    row = Webhook.objects.filter(enterprise_id=enterprise_id, url=url, active=True).first()
     return row.secret if row is not None else ""
 
 
@@ -161,6 +161,15 @@ def secret_for(url: str) -> str:
 def guests(by: Acting) -> list[Guest]:
     by.check(Ability.KEEP_MESSAGES)
     return list(Guest.objects.filter(active=True).order_by("-id"))
+
+
+def guest_for(by: Acting, key: str, channel: Channel) -> Guest:
+    """Refusal(MESSAGE_NOT_ON_GUEST_LIST) for who is not listed, or cannot be reached that way."""
+    by.check(Ability.KEEP_MESSAGES)
+    row = Guest.objects.filter(key=key, active=True).first()
+    if row is None or ("@" in row.address) != (channel is Channel.MAIL):
+        raise Refusal(RefusalCode.MESSAGE_NOT_ON_GUEST_LIST)
+    return row
 
 
 def sms_text(kind: str, payload: Mapping[str, object]) -> str:

@@ -94,7 +94,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.DATES_REVERSED: _("结束日期早于开始日期。请把两个日期改过来。"),
     RefusalCode.REASON_TOO_SHORT: _("理由至少要写 %(least)s 个字，让当事人看得明白。请补充事实和依据。"),
     RefusalCode.MESSAGE_NOT_DEAD: _("这条消息不在失败清单里，不用重发。"),
-    RefusalCode.MESSAGE_TEMPLATE_BROKEN: _("这句话里的花括号写得不对：“%(sentence)s”。请写成 {名称} 的样子。"),
+    RefusalCode.MESSAGE_TEMPLATE_BROKEN: _("这句话里的花括号写得不对：“%(sentence)s”。每一对花括号里写一个名称。"),
     RefusalCode.MESSAGE_TEMPLATE_FACT: _("这类消息没有名为“%(name)s”的内容。请从列出的名称里选用。"),
     RefusalCode.MESSAGE_TEMPLATE_EMPTY: _("中文和英文两句话都不能空。请写完整。"),
     RefusalCode.MESSAGE_TEMPLATE_STATE: _("这个模板没有待发布的草稿。请先保存修改再发布。"),

@@ -11,25 +11,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of, facts_of
-from zhengtong.base.outbox import actions as outbox_actions
-from zhengtong.base.outbox import queries as outbox_queries
 from zhengtong.base.parameters import actions as parameter_actions
 from zhengtong.base.parameters import queries as parameter_queries
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.file_kinds import KINDS, MOST_NESTING, MOST_PARTS, MOST_PIXELS, MOST_UNPACKED
-from zhengtong.rules.masking import mask_mobile
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import day_field
-from zhengtong.web.desk.house.words import ACTS, MESSAGE_STATES, choices, word
+from zhengtong.web.desk.house.words import ACTS, word
 from zhengtong.web.frame.refusals import refused_on
 
 KEEP, READ = Ability.KEEP_SYSTEM, Ability.SEE_ALL
@@ -112,42 +109,6 @@ def _typed(text: str, known: Any) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
-
-
-# --- what leaves the house --------------------------------------------------------------------------------------
-
-
-@desk(KEEP)
-@require_safe
-def outbox(request: ActingRequest) -> HttpResponse:
-    state = request.GET.get("state", "")
-    state = state if state in MESSAGE_STATES else ""
-    rows = outbox_queries.kept(state=state, before=reading.number(request.GET.get("before")), limit=PAGE + 1)
-    shown = rows[:PAGE]
-    context = {
-        "rows": [(row, _masked(row.address)) for row in shown],
-        "state": state,
-        "states": choices(MESSAGE_STATES),
-        "before": shown[-1].pk if len(rows) > PAGE else 0,
-        "dead": outbox_queries.count(state="dead", cap=1000),
-    }
-    return render(request, "desk/house/outbox.html", context)
-
-
-def _masked(address: str) -> str:
-    if "@" in address:
-        name, _at, host = address.partition("@")
-        return f"{name[:1]}***@{host}"
-    return mask_mobile(address) if address else ""
-
-
-@desk(KEEP)
-@require_POST
-def resend(request: ActingRequest, message: int) -> HttpResponse:
-    outbox_actions.resend(message, at=timezone.now())
-    messages.success(request, _("已放回发送队列。"))
-    state = request.POST.get("state", "")
-    return redirect(f"{request.path.rsplit('/', 3)[0]}/{f'?state={state}' if state in MESSAGE_STATES else ''}")
 
 
 # --- whether the journal holds ----------------------------------------------------------------------------------
