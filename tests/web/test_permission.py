@@ -22,6 +22,7 @@ from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
+from tests.web.world_devices import machined
 from tests.web.world_voice import voiced
 from zhengtong.base.files.store import store_own
 from zhengtong.base.outbox.models import Message
@@ -187,6 +188,7 @@ def make_world() -> World:
     special |= _led(people, case)
     special |= _scored(people)
     special |= voiced(people)
+    special |= machined(people)
     special |= _rated(people)
     seal_and_publish(at=AT)
     special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed

@@ -39,6 +39,8 @@ NAMES = {
     "ticket": "排队票  tickets",
     "template": "消息模板  message templates",
     "guest": "试用名单  guest list",
+    "device": "大厅设备  hall machines",
+    "hall_notice": "大厅公告  hall notices",
 }
 
 
