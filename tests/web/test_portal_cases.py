@@ -47,7 +47,7 @@ def test_tracking_page_shows_stages_clock_acts_and_papers(
 ) -> None:
     case = reviewed(people)
     client.get(url(case, "case"))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         page = client.get(url(case, "case")).content.decode()
     assert "2026年10月9日" in page  # five working days over Mid-Autumn and National Day
     for words in [

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.base.files.names import content_disposition
 from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows.draw_paper import draw_guide
 from zhengtong.rules.form_shape import form_from
 from zhengtong.web.frame.dates import in_english
@@ -27,6 +28,7 @@ def guide(request: HttpRequest, item_code: str) -> HttpResponse:
             for row in document["procedure"]["stages"]
         ],
         "typical": typical(item.pk, timezone.now()) if item.current_version_id else None,
+        "satisfied": ratings.item_satisfaction(item.pk, on=timezone.localdate()),
         "has_form": bool(document["form"]["sections"]),
     }
     return render(request, "portal/item.html", context)

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from zhengtong.base.law import current_law
 from zhengtong.domains.ratings.models import Fact
-from zhengtong.rules.ratings_figures import Counts
-from zhengtong.rules.ratings_publication import last_month
+from zhengtong.rules.ratings_figures import Counts, Rate
+from zhengtong.rules.ratings_publication import last_month, may_detail
 
 DELAY = "rating.staff_delay.days"
 
@@ -103,16 +103,15 @@ def own_figures(officer_id: int, months: int, *, on: date) -> list[tuple[date, C
     return list(totals.items())
 
 
-def item_counts(item_id: int, *, on: date) -> Counts:
-    """A year's counts of an item, for its page: months only, one query."""
-    newest = published_month(on)
+def item_satisfaction(item_id: int, *, on: date) -> Rate | None:
+    """How a year's published ratings of an item were, for its page; None where too few would be told apart."""
+    law = current_law()
+    newest = last_month(on, law.value(DELAY, on))
     found = Fact.objects.filter(
         cut="item", grain=Fact.MONTH, day__gt=newest.replace(year=newest.year - 1), day__lte=newest, key=str(item_id)
     )
-    total = Counts()
-    for row in found:
-        total += _counts(row)
-    return total
+    total = sum((_counts(row) for row in found), Counts())
+    return total.satisfaction if may_detail(total, law.value("rating.publication.least", on)) else None
 
 
 def _counts(row: Fact) -> Counts:

@@ -80,6 +80,12 @@ def my_nodes(by: Acting, *, before: int | None = None, limit: int = 20) -> list[
     return list((rows if before is None else rows.filter(pk__lt=before))[:limit])
 
 
+def nodes_about(by: Acting, subject: tuple[str, str], *, at: datetime) -> list[Node]:
+    """What an applicant can still rate of one case or letter of their own; oldest first."""
+    found = Node.objects.filter(_owned(by), subject_kind=subject[0], subject_key=subject[1])
+    return list(found.filter(state=NodeState.OPEN.value, closes_at__gte=at).order_by("pk"))
+
+
 def rating_for(by: Acting, number: str) -> Rating:
     """A rating for who gave it, or could have given it; Refusal(NOT_FOUND) else."""
     rating = Rating.objects.select_related("node", "node__organ").filter(number=number).first()

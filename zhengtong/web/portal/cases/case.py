@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.catalogue.queries import edition
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.procedure import BY_APPLICANT, MOVES, State
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
+from zhengtong.web.frame.rating_words import KINDS
 from zhengtong.web.portal import words
 from zhengtong.web.portal.cases import tracking
 
@@ -63,10 +65,15 @@ def shown(request: ActingRequest, number: str, **told: Any) -> HttpResponse:
     context = standing(found, own=True) | {
         "may": possible(found),
         "thread": cases.thread(found),
+        "to_rate": [(node, KINDS[node.kind]) for node in _to_rate(request, number)],
         "term": cases.open_deadline(found, "supplement") if found.state == State.SUPPLEMENT.value else None,
         **told,
     }
     return render(request, "portal/cases/case.html", context, status=422 if told else 200)
+
+
+def _to_rate(request: ActingRequest, number: str) -> list[Any]:
+    return ratings.nodes_about(request.acting, ("case", number), at=timezone.now())
 
 
 @never_cache
