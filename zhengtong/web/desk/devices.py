@@ -230,7 +230,7 @@ def ask(request: ActingRequest, window_id: int) -> HttpResponse:
     ask_for_rating(window_id, key=uuid4(), by=request.acting, at=timezone.now())
     forget()
     messages.success(request, _("评价器正在请群众评价。"))
-    return redirect("desk:devices" if request.POST.get("from") == "devices" else "desk:inbox")
+    return redirect("desk:devices" if request.POST.get("from") == "devices" else "desk:call")
 
 
 @desk(KEEP)

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -115,7 +116,7 @@ def _by_code(request: DeviceRequest, template: str, step: Any) -> HttpResponse:
 
 def ticket_page(request: DeviceRequest, ticket: Any, *, fresh: bool = False) -> HttpResponse:
     """The slip, on the glass and for the printer; printed once when it is fresh."""
-    address = f"{settings.PUBLIC_URL}/hall/tickets/{ticket.key}/"
+    address = settings.PUBLIC_URL + reverse("portal:ticket", args=[ticket.key])
     context = {
         "ticket": ticket,
         "ahead": hall.place_of(ticket),

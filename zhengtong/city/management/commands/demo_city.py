@@ -12,7 +12,21 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhengtong.city import cards, catalogue, forecast, founding, history, knowledge, leads, orders, scores, seal, statistics
+from zhengtong.city import (
+    cards,
+    catalogue,
+    devices,
+    forecast,
+    founding,
+    history,
+    knowledge,
+    leads,
+    orders,
+    ratings,
+    scores,
+    seal,
+    statistics,
+)
 from zhengtong.city.records import BASE_ITEMS, RECEIPT_LOG, item_documents
 from zhengtong.city.town import Town
 from zhengtong.domains.registry import queries as registry
@@ -82,7 +96,9 @@ class Command(BaseCommand):
         statistics.enact(at=start)  # scores are reckoned from facts
         scores.enact(at=start)
         forecast.enact(at=start)
+        devices.enact(at=start)
         knowledge.enact(at=start)
+        ratings.enact(at=start)
 
 
 @contextmanager
