@@ -59,7 +59,7 @@ _WORKING = (Ability.ANSWER_LETTERS, Ability.APPROVE_REPLIES)
 
 def _seen_by(by: Acting) -> Q:
     if by.kind is ActorKind.SYSTEM:
-        return Q()
+        return ~_TIP  # the machine counts and publishes for everybody
     if by.kind is ActorKind.APPLICANT:
         return Q(account_id=by.id) if by.id is not None else _NOBODY
     if not by.is_officer:
@@ -663,14 +663,23 @@ def rows_behind(
     until: date,
     *,
     at: datetime,
+    group: str = "",
+    key: Any = None,
     before: str = "",
     limit: int = PAGE,
     **asked: Any,
 ) -> list[Letter]:
-    """The letters one figure counts, newest first."""
+    """The letters one figure counts, newest first; `group` and `key`: only one line of the table."""
     rows = _asked(by, since=since, until=until, **asked).filter(_measures(at)[measure])
-    rows = _before(rows, "received_at", before)
-    return list(rows.select_related(*_WITH).order_by("-received_at", "-number")[:limit])
+    if group:
+        number = key if key is None or group in ("kind", "mailbox") else whole_number(key)
+        rows = rows.filter(**({f"{GROUPS[group]}__isnull": True} if number is None else {GROUPS[group]: number}))
+    return list(_before(rows, "received_at", before).select_related(*_WITH).order_by("-received_at", "-number")[:limit])
+
+
+def whole_number(text: Any) -> int:
+    """An id out of an address; what is none names nothing."""
+    return int(text) if str(text).isdecimal() and str(text).isascii() and len(str(text)) < 19 else 0
 
 
 def counted_letters(by: Acting, log: str = "") -> Iterator[tuple[date, datetime | None, bool]]:

@@ -7,287 +7,538 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0007_outbox_delivery'),
-        ('registry', '0004_window_in_hall'),
+        ("base", "0007_outbox_delivery"),
+        ("registry", "0004_window_in_hall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('path', models.CharField(db_index=True, max_length=200)),
-                ('retired', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='letters.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("path", models.CharField(db_index=True, max_length=200)),
+                ("retired", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="letters.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('kind_mark', models.CharField(max_length=64)),
-                ('mailbox', models.CharField(max_length=16)),
-                ('state', models.CharField(default='RECEIVED', max_length=12)),
-                ('urgent', models.BooleanField(default=False)),
-                ('oral', models.BooleanField(default=False)),
-                ('confidential', models.BooleanField(default=False)),
-                ('subject_line', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('moderated', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('name', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('email', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('author_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('phone_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('address', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('place_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('item_code', models.CharField(blank=True, default='', max_length=50)),
-                ('case_no', models.CharField(blank=True, default='', max_length=50)),
-                ('external_key', models.CharField(blank=True, default='', max_length=100)),
-                ('source_mark', models.CharField(blank=True, default='', max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('received_on', models.DateField()),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('due_on', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('extended', models.BooleanField(default=False)),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('answer_days', models.PositiveIntegerField(null=True)),
-                ('replied_late', models.BooleanField(default=False)),
-                ('finding', models.CharField(blank=True, default='', max_length=10)),
-                ('satisfaction', models.CharField(blank=True, default='', max_length=12)),
-                ('urged_at', models.DateTimeField(null=True)),
-                ('urged', models.PositiveSmallIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('destination', models.CharField(blank=True, default='', max_length=12)),
-                ('outcome', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('converted_to', models.CharField(blank=True, default='', max_length=12)),
-                ('converted_key', models.CharField(blank=True, default='', max_length=64)),
-                ('may_publish', models.BooleanField(default=False)),
-                ('about_organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.category')),
-                ('first_contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='letters.letter')),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("kind_mark", models.CharField(max_length=64)),
+                ("mailbox", models.CharField(max_length=16)),
+                ("state", models.CharField(default="RECEIVED", max_length=12)),
+                ("urgent", models.BooleanField(default=False)),
+                ("oral", models.BooleanField(default=False)),
+                ("confidential", models.BooleanField(default=False)),
+                ("subject_line", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("moderated", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("name", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("email", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("author_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("phone_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
+                ("address", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("place_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("item_code", models.CharField(blank=True, default="", max_length=50)),
+                ("case_no", models.CharField(blank=True, default="", max_length=50)),
+                ("external_key", models.CharField(blank=True, default="", max_length=100)),
+                ("source_mark", models.CharField(blank=True, default="", max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("received_on", models.DateField()),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("due_on", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("extended", models.BooleanField(default=False)),
+                ("replied_at", models.DateTimeField(null=True)),
+                ("answer_days", models.PositiveIntegerField(null=True)),
+                ("replied_late", models.BooleanField(default=False)),
+                ("finding", models.CharField(blank=True, default="", max_length=10)),
+                ("satisfaction", models.CharField(blank=True, default="", max_length=12)),
+                ("urged_at", models.DateTimeField(null=True)),
+                ("urged", models.PositiveSmallIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("destination", models.CharField(blank=True, default="", max_length=12)),
+                ("outcome", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("converted_to", models.CharField(blank=True, default="", max_length=12)),
+                ("converted_key", models.CharField(blank=True, default="", max_length=64)),
+                ("may_publish", models.BooleanField(default=False)),
+                (
+                    "about_organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="letters.category",
+                    ),
+                ),
+                (
+                    "first_contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="letters.letter",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=500)),
-                ('asked_at', models.DateTimeField()),
-                ('granted', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=500)),
+                ("asked_at", models.DateTimeField()),
+                ("granted", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="letters.letter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='proposed', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('question', models.TextField()),
-                ('answer', models.TextField()),
-                ('agreed', models.BooleanField(default=False)),
-                ('proposed_at', models.DateTimeField()),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('judgement', models.CharField(blank=True, default='', max_length=500)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.category')),
-                ('judged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='letters.letter')),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(default="proposed", max_length=10)),
+                ("title", models.CharField(max_length=200)),
+                ("question", models.TextField()),
+                ("answer", models.TextField()),
+                ("agreed", models.BooleanField(default=False)),
+                ("proposed_at", models.DateTimeField()),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("judgement", models.CharField(blank=True, default="", max_length=500)),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.category"
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="letters.letter"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField()),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="letters.letter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(default='draft', max_length=6)),
-                ('mode', models.CharField(max_length=8)),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField()),
-                ('finding', models.CharField(blank=True, default='', max_length=10)),
-                ('written_at', models.DateTimeField()),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('judgement', models.CharField(blank=True, default='', max_length=500)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='letters.letter')),
-                ('writer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("state", models.CharField(default="draft", max_length=6)),
+                ("mode", models.CharField(max_length=8)),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField()),
+                ("finding", models.CharField(blank=True, default="", max_length=10)),
+                ("written_at", models.DateTimeField()),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("judgement", models.CharField(blank=True, default="", max_length=500)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="letters.letter"
+                    ),
+                ),
+                (
+                    "writer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='letters.letter')),
-                ('reply', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='letters.reply')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="letters.letter"
+                    ),
+                ),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="letters.reply",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(blank=True, default='', max_length=12)),
-                ('text', models.TextField()),
-                ('retired', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("kind", models.CharField(blank=True, default="", max_length=12)),
+                ("text", models.TextField()),
+                ("retired", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revisit',
+            name="Revisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('result', models.CharField(max_length=12)),
-                ('said', zhengtong.base.personal.fields.EncryptedTextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisits', to='letters.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("result", models.CharField(max_length=12)),
+                ("said", zhengtong.base.personal.fields.EncryptedTextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisits", to="letters.letter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('active', models.BooleanField(default=True)),
-                ('changed_at', models.DateTimeField()),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.category')),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("active", models.BooleanField(default=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="letters.category"
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('parent', 'name'), name='letter_category_name'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", False)), fields=("parent", "name"), name="letter_category_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('name',), name='letter_category_top'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("name",), name="letter_category_top"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['ANSWERING', 'DRAFTED', 'RECEIVED', 'ROUTED'])), fields=['organ', 'due_at', 'number'], name='letter_owed'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                fields=["organ", "due_at", "number"],
+                name="letter_owed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['ANSWERING', 'DRAFTED', 'RECEIVED', 'ROUTED'])), fields=['due_at', 'number'], name='letter_owed_all'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                fields=["due_at", "number"],
+                name="letter_owed_all",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['ANSWERING', 'DRAFTED', 'RECEIVED', 'ROUTED'])), fields=['kind', 'due_at', 'number'], name='letter_owed_kind'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                fields=["kind", "due_at", "number"],
+                name="letter_owed_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['received_at', 'number'], name='letter_newest'),
+            model_name="letter",
+            index=models.Index(fields=["received_at", "number"], name="letter_newest"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['received_on', 'kind'], name='letter_period'),
+            model_name="letter",
+            index=models.Index(fields=["received_on", "kind"], name="letter_period"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'replied_at'], name='letter_to_revisit'),
+            model_name="letter",
+            index=models.Index(fields=["state", "replied_at"], name="letter_to_revisit"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-received_at'], name='letter_own'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account", "-received_at"], name="letter_own"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('author_hash', ''), _negated=True), fields=['author_hash', '-received_at'], name='letter_author'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("author_hash", ""), _negated=True),
+                fields=["author_hash", "-received_at"],
+                name="letter_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('place_hash', ''), _negated=True), fields=['place_hash', '-received_at'], name='letter_place'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("place_hash", ""), _negated=True),
+                fields=["place_hash", "-received_at"],
+                name="letter_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('case_no', ''), _negated=True), fields=['case_no'], name='letter_case'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("case_no", ""), _negated=True), fields=["case_no"], name="letter_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_key', ''), _negated=True), fields=('external_key',), name='letter_external_once'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_key", ""), _negated=True),
+                fields=("external_key",),
+                name="letter_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'tip'), _negated=True), ('organ__isnull', True), _connector='OR'), name='letter_tip_goes_nowhere'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "tip"), _negated=True), ("organ__isnull", True), _connector="OR"),
+                name="letter_tip_goes_nowhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_days__isnull', True), ('replied_at__isnull', True)), models.Q(('answer_days__isnull', False), ('replied_at__isnull', False)), _connector='OR'), name='letter_days_with_reply'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer_days__isnull", True), ("replied_at__isnull", True)),
+                    models.Q(("answer_days__isnull", False), ("replied_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="letter_days_with_reply",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(fields=('letter',), name='letter_extended_once'),
+            model_name="extension",
+            constraint=models.UniqueConstraint(fields=("letter",), name="letter_extended_once"),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='letter_extended_by_another'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_extended_by_another",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='letter_published'),
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="letter_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by__isnull', True), models.Q(('judged_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='letter_published_by_another'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("judged_by__isnull", True),
+                    models.Q(("judged_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_published_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(fields=('letter', 'seq'), name='letter_remark_once'),
+            model_name="remark",
+            constraint=models.UniqueConstraint(fields=("letter", "seq"), name="letter_remark_once"),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('letter', 'round'), name='letter_reply_once'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "sent")), fields=("letter", "round"), name="letter_reply_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('writer')), _negated=True), _connector='OR'), name='letter_reply_by_another'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver__isnull", True),
+                    models.Q(("approver", models.F("writer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_reply_by_another",
+            ),
         ),
     ]

@@ -18,7 +18,7 @@ KINDS: Words = {
     LetterKind.CONSULTATION: _("咨询"),
     LetterKind.HELP: _("求助"),
     LetterKind.COMPLAINT: _("投诉"),
-    LetterKind.SUGGESTION: _("建议"),
+    LetterKind.SUGGESTION: _("意见建议"),
     LetterKind.PRAISE: _("表扬"),
     LetterKind.REPORT: _("举报"),
     LetterKind.TIP: _("问题线索"),
