@@ -54,10 +54,10 @@ def open_days(hall_id: int, queue_code: str, at: datetime, *, place: Place = Pla
             on__gte=local_date(at), on__lte=horizon,
         )
         .values("on")
-        .annotate(capacity=Sum("capacity"), left=Sum(F("capacity") - F("taken")))
+        .annotate(room=Sum("capacity"), used=Sum("taken"))
         .order_by("on")
     )  # fmt: skip
-    return [OpenDay(row["on"], row["capacity"], row["left"]) for row in rows]
+    return [OpenDay(row["on"], row["room"], row["room"] - row["used"]) for row in rows]
 
 
 def offered_queues(at: datetime, *, place: Place = Place.HALL) -> set[tuple[int, str]]:

@@ -15,6 +15,7 @@ from zhengtong.domains.registry.models import (
     Organ,
     Person,
     Post,
+    Region,
     Section,
     ServiceWindow,
     Substitution,
@@ -391,5 +392,37 @@ def keep_window(
         raise Refusal(RefusalCode.WINDOW_EXISTS, hall=hall.name, number=number)
     kept = window or ServiceWindow()
     kept.hall, kept.number, kept.name, kept.organ = hall, number, require_line(name, 100, "name"), organ
+    kept.save()
+    return kept
+
+
+def keep_hall(
+    hall: Hall | None,
+    *,
+    code: str,
+    kind: str,
+    name: str,
+    name_en: str,
+    region: str,
+    address: str,
+    phone: str,
+    by: Acting,
+    at: datetime,
+) -> Hall:
+    """Adds a hall, or changes the one given; its code stands in addresses and on machines and never changes.
+
+    `region` by its code: county, township or village, as the level of the hall asks.
+    """
+    by.check(Ability.KEEP_PEOPLE, Ability.KEEP_CALENDAR, Ability.KEEP_HALL)
+    kept = hall or Hall(code=require_line(code, 20, "code"))
+    place = Region.objects.filter(code=region).first()
+    if place is None:
+        raise Refusal(RefusalCode.HALL_REGION)
+    kept.kind, kept.region = kind, place
+    kept.name, kept.name_en = require_line(name, 100, "name"), clean_line(name_en, 100, "name_en")
+    kept.address, kept.phone = clean_line(address, 200, "address"), clean_line(phone, 50, "phone")
+    others = Hall.objects.exclude(pk=kept.pk)
+    if others.filter(code=kept.code).exists() or others.filter(name=kept.name).exists():
+        raise Refusal(RefusalCode.HALL_EXISTS, code=kept.name if hall else f"{kept.code} / {kept.name}")
     kept.save()
     return kept

@@ -91,7 +91,7 @@ def item(request: ActingRequest, item_code: str) -> HttpResponse:
         typed.lines = _lines(typed, edition)
         return _page(request, row, edition, typed, noticing=True)
     with_rows(typed.answers, edition.form, do.removeprefix("add:") if do.startswith("add:") else "")
-    return _page(request, row, edition, typed, errors=_told_at_once(typed))
+    return _page(request, row, edition, typed, errors=told_at_once(typed))
 
 
 def _edition_of(row: catalogue.Item) -> Edition:
@@ -124,7 +124,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
-    known = _known(typed)
+    known = known_of(typed)
     shown = parts(typed, edition, errors, known)
     kinds = set(edition.document["applicant_types"])
     context = {
@@ -140,7 +140,7 @@ def _page(
         "situations": [
             (s, typed.situation.get(s.code, ""), errors.get(f"situation.{s.code}", "")) for s in edition.situations
         ],
-        "materials": _materials(typed, edition, errors),
+        "materials": material_rows(typed, edition, errors),
         "id_kinds": ID_KIND_WORDS.items(),
         "modes": [(code, label) for code, label in words.RECEIVED_AS.items() if code != "9"],
         "deliveries": [(code, DELIVERY_WORDS[code]) for code in DELIVERY if code in edition.delivery]
@@ -183,7 +183,7 @@ class MaterialRow:
     error: Any
 
 
-def _materials(typed: Typed, edition: Edition, errors: dict[str, Any]) -> list[MaterialRow]:
+def material_rows(typed: Typed, edition: Edition, errors: dict[str, Any]) -> list[MaterialRow]:
     rows = []
     for material in applications.materials_asked(edition, typed.answers, typed.situation):
         tick = typed.ticks.get(material.code)
@@ -208,7 +208,7 @@ def _materials(typed: Typed, edition: Edition, errors: dict[str, Any]) -> list[M
 # --- who applies ---
 
 
-def _known(typed: Typed) -> dict[str, str]:
+def known_of(typed: Typed) -> dict[str, str]:
     """What the registers know of the applicant, by the names an item's form prefills from; empty while unknown."""
     comer, known = (
         typed.who,
@@ -235,7 +235,7 @@ def _known(typed: Typed) -> dict[str, str]:
     return known
 
 
-def _told_at_once(typed: Typed) -> dict[str, Any]:
+def told_at_once(typed: Typed) -> dict[str, Any]:
     """Check digits of what is typed so far; what is still empty is no fault yet."""
     comer = typed.who
     errors = {}
@@ -261,8 +261,8 @@ def look(request: ActingRequest) -> JsonResponse:
         name: request.GET.get(name, "")
         for name in ("uscc", "id_kind", "id_number", "phone", "agent_name", "agent_id_number")
     }
-    errors = {name: str(said) for name, said in _told_at_once(typed).items()}
-    known = {} if errors.keys() & {"uscc", "id_number"} else _known(typed)
+    errors = {name: str(said) for name, said in told_at_once(typed).items()}
+    known = {} if errors.keys() & {"uscc", "id_number"} else known_of(typed)
     text = request.GET.get("enterprise_name", "").strip()
     hits = [{"uscc": e.uscc, "name": e.name} for e in registry.enterprises_like(text, HITS)] if len(text) > 1 else []
     return JsonResponse({"errors": errors, "found": known.pop("found", ""), "known": known, "hits": hits})

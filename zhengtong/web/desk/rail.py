@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("watch:forecast", _("预测与推演"), SEES),
             Way("watch:rules", _("监察规则"), SEES),
             Way("watch:seal", _("存证"), SEES),
+            Way("desk:levels", _("办件层级"), (*SEES, Ability.KEEP_HALL)),
             Way("desk:reports", _("办件报表"), (Ability.READ_REPORTS,)),
             Way("desk:journal", _("账本核对"), (Ability.SEE_ALL,)),
         ),

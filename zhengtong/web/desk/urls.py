@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhengtong.web.desk.house.urls")),  # first: it registers the converters
     path("", include("zhengtong.web.desk.messages.urls")),
     path("", include("zhengtong.web.desk.appointments.urls")),
+    path("", include("zhengtong.web.desk.village.urls")),
     path("", include("zhengtong.web.desk.rectifications.urls")),
     path("", include("zhengtong.web.desk.ratings.urls")),
     path("", include("zhengtong.web.desk.devices_urls")),

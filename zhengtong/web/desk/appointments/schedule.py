@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -182,7 +182,7 @@ def close(request: ActingRequest) -> HttpResponse:
     except ValueError:
         messages.error(request, _("请选择日期。"))
         return redirect(f"/desk/schedule/?hall={hall.code}")
-    key = request.POST.get("key", "")[:36] or str(uuid4())
+    key = str(_uuid(request.POST.get("key", "")))
     queue, reason = request.POST.get("queue", ""), request.POST.get("reason", "")
     try:
         _closure, told = flow.close_day(key, hall, on, queue, reason, by=request.acting, at=timezone.now())
@@ -199,6 +199,13 @@ def lift(request: ActingRequest, key: Any) -> HttpResponse:
     flow.lift_closure(row, by=request.acting, at=timezone.now())
     messages.success(request, _("已取消停办，时段重新开放。已取消的预约不会自动恢复。"))
     return redirect(f"/desk/schedule/?hall={row.hall.code}&on={row.on.isoformat()}")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
 
 
 def _ended(told: int) -> str:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from zhengtong.web.desk.house import (
     calendar,
     editor,
+    halls,
     item_files,
     items,
     me,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/new/", people.new, name="officer_new"),
     path("people/sections/", places.sections, name="sections"),
     path("people/windows/", places.windows, name="windows"),
+    path("people/halls/", halls.halls, name="halls"),
     path("people/dispatch/", places.dispatch, name="dispatch_rules"),
     path("people/<key:staff_no>/", people.officer, name="officer"),
     path("people/<key:staff_no>/change/", people.change, name="officer_change"),
