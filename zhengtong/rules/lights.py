@@ -98,6 +98,9 @@ SIGNALS: dict[DeadlineKind, SignalRule] = {
     DeadlineKind.CONSULTATION: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-14 [S5]
     DeadlineKind.REPLY: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-14 [S5]
     DeadlineKind.ORDER: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # T-16: 2 → 3 after +5 d
+    DeadlineKind.VERIFY: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # E-8
+    DeadlineKind.RECTIFY: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # E-8
+    DeadlineKind.REVISIT: _silent((Level.YELLOW, 0), (Level.RED, 5)),  # E-8
     DeadlineKind.ANSWER: _silent((Level.ORDER, 0)),  # a card not answered in time becomes an order (§5.2)
 }
 

@@ -17,6 +17,9 @@ RULES_OF: dict[DeadlineKind, tuple[str, ...]] = {
     DeadlineKind.CONSULTATION: ("T-14",),
     DeadlineKind.REPLY: ("T-14",),
     DeadlineKind.ORDER: ("T-16",),
+    DeadlineKind.VERIFY: ("E-8",),
+    DeadlineKind.RECTIFY: ("E-8",),
+    DeadlineKind.REVISIT: ("E-8",),
 }
 KINDS_OF: dict[str, tuple[DeadlineKind, ...]] = {
     code: tuple(kind for kind, codes in RULES_OF.items() if code in codes)
@@ -24,7 +27,16 @@ KINDS_OF: dict[str, tuple[DeadlineKind, ...]] = {
 }
 # Limits a subject may have several of: each is carded for itself. Promise and legal limit are the case's own.
 SEVERAL = frozenset(
-    {DeadlineKind.STAGE, DeadlineKind.SPECIAL, DeadlineKind.NOTICE, DeadlineKind.CONSULTATION, DeadlineKind.REPLY}
+    {
+        DeadlineKind.STAGE,
+        DeadlineKind.SPECIAL,
+        DeadlineKind.NOTICE,
+        DeadlineKind.CONSULTATION,
+        DeadlineKind.REPLY,
+        DeadlineKind.VERIFY,
+        DeadlineKind.RECTIFY,
+        DeadlineKind.REVISIT,
+    }
 )
 
 

@@ -328,6 +328,8 @@ def address_of(kind: str, key: str, by: Acting) -> str:
         return reverse("watch:lead", args=[key])
     if kind == "order":
         return reverse("watch:order" if by.can(Ability.SUPERVISE) else "desk:order", args=[key])
+    if kind == "rectification":
+        return reverse("desk:rectification", args=[key])
     return ""
 
 

@@ -52,6 +52,7 @@ SUBJECTS: Words = {
     "project": _("联办项目"),
     "disclosure": _("公开申请"),
     "rating": _("评价"),
+    "rectification": _("差评"),
     "draw": _("抽取"),
     "seal": _("用印"),
 }

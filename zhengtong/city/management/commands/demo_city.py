@@ -23,6 +23,7 @@ from zhengtong.city import (
     leads,
     orders,
     ratings,
+    rectifications,
     scores,
     seal,
     statistics,
@@ -99,6 +100,7 @@ class Command(BaseCommand):
         devices.enact(at=start)
         knowledge.enact(at=start)
         ratings.enact(at=start)
+        rectifications.enact(at=start)
 
 
 @contextmanager

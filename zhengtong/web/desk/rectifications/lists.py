@@ -60,6 +60,8 @@ def listed(request: ActingRequest) -> HttpResponse:
         "counts": _counts(request, at),
         "after": f"{last.due_at.isoformat()}~{last.pk}" if last is not None and last.due_at is not None else "",
         "organs": list(registry.organs()) if by.can(*ALL) else [],
+        "seer": by.can(Ability.SEE_ALL, Ability.REVISIT),
+        "figures": by.can(Ability.SEE_ALL, Ability.READ_REPORTS),
     }
     return render(request, "desk/rectifications/list.html", context)
 
