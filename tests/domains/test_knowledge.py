@@ -10,13 +10,18 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.domains.misspelt import MISSPELT
 from tests.people import AT, Cast, cast
+from zhengtong.base import calendar, evidence
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.journal.queries import entries_of
+from zhengtong.base.permission import SYSTEM
 from zhengtong.city import knowledge as city
 from zhengtong.domains.knowledge import actions, queries
 from zhengtong.domains.knowledge.actions import Wording
 from zhengtong.exchange import articles
+from zhengtong.flows.article_proposed import propose_from_reply
+from zhengtong.flows.letter_received import receive
 from zhengtong.rules.knowledge import ArticleKind, Topic, gives_away, without_personal_data
+from zhengtong.rules.letters import LetterKind, Mailbox
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +127,48 @@ def test_who_keeps_no_knowledge_writes_none():
         actions.draft(
             "x", ArticleKind.ANSWER, Topic.HALL, WORDS, organ_id=people.organ.pk, by=people.acting("张敏"), at=AT
         )
+
+
+def test_the_journal_of_an_article_replays_to_its_row():
+    people = cast()
+    article = published(people)
+    actions.confirm(article, by=people.acting("冯雪"), at=AT + timedelta(days=9))
+    actions.hand_to(article, people.officers["何清语"].pk, by=people.acting("冯雪"), at=AT + timedelta(days=9))
+    kind = next(one for one in evidence.kinds() if one.journal_kind == "article")
+    part = evidence.check_slice(kind, calendar.current(), after=0)
+    assert (part.subjects, part.faults) == (1, [])
+
+
+def test_the_review_follows_a_holiday_notice():
+    people = cast()
+    article = published(people)
+    day = article.review_on
+    [limit] = deadlines_of("article", "refund")
+    actions.follow_moved_review(article, limit, old=day - timedelta(days=1), reason="放假", by=SYSTEM, at=AT)
+    article.refresh_from_db()
+    assert article.review_on == day
+    assert entries_of("article", "refund").last().kind == "article.review_moved"
+
+
+def test_a_reply_becomes_an_article_without_its_writer():
+    people = cast()
+    letter = receive(
+        kind=LetterKind.CONSULTATION, channel=Mailbox.WEB, subject_line="林小雨问停车", text="停车收费吗？", name="林小雨",
+        phone="13800000001", by=SYSTEM, at=AT,
+    )  # fmt: skip
+    said = "林小雨您好，前两小时不收费。有事请打13912345678。"
+    article = propose_from_reply(
+        letter.number, question=letter.subject_line, answer=said, by=people.acting("何清语"), at=AT
+    )
+    words = queries.open_edition(article)
+    assert words.question == "来信人问停车"
+    assert words.answer == "来信人您好，前两小时不收费。有事请打×××。"
+    assert letter.number not in article.key
+    assert queries.article_of_letter(letter.number) == article
+    with refused(RefusalCode.ARTICLE_EXISTS):
+        propose_from_reply(letter.number, question="再问", answer="再答", by=people.acting("何清语"), at=AT)
+    with refused(RefusalCode.NOT_FOUND):
+        propose_from_reply(letter.number, question="问", answer="答", by=people.acting("张敏"), at=AT)
 
 
 # --- in and out ---------------------------------------------------------------------------------------------------

@@ -554,4 +554,6 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("portal:open311_request", "POST"): {405: "everybody"},
     ("portal:open311_token", "GET"): {403: "everybody"},
     ("portal:open311_token", "POST"): {405: "everybody"},
+    ("desk:article_propose", "GET"): {302: "nobody", 403: "citizens window reviewer approver supervisor administrator checker manager guide integrity village foreign", 404: "handler head editor letters"},
+    ("desk:article_propose", "POST"): {302: "nobody", 403: "citizens window reviewer approver supervisor administrator checker manager guide integrity village foreign", 404: "handler head editor letters"},
 }

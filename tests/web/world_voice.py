@@ -38,7 +38,7 @@ def voiced(people: Cast) -> dict[str, dict[str, Any]]:
     return {
         **{f"portal:{name}": mine for name in ("letter", "letter_sent", "letter_step", "letter_file", "typical_letter")},
         "portal:letter_write": {"page": "check"},
-        **{name: key for name in ("portal:article", "portal:article_helped")},
+        **dict.fromkeys(("portal:article", "portal:article_helped"), key),
         "portal:knowledge_topic": {"topic": "hall"},
         **{f"desk:{name}": key for name in ("article", "article_edit", "article_step")},
         "desk:articles_export": {"form": "json"},

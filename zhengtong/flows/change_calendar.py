@@ -9,6 +9,8 @@ from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import actions
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.knowledge import actions as article_actions
+from zhengtong.domains.knowledge import queries as knowledge
 from zhengtong.domains.letters import actions as letter_actions
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.orders import actions as order_actions
@@ -56,7 +58,15 @@ def change_calendar_step_by_step(
             written = letters.letters_by_numbers(
                 [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "letter"]
             )
+            known = knowledge.articles_by_keys(
+                [m.deadline.subject_key for m in moved if m.deadline.subject_kind == "article"]
+            )
             for count, move in enumerate(moved, start=1):
+                article = known.get(move.deadline.subject_key)
+                if article is not None:
+                    article_actions.follow_moved_review(
+                        article, move.deadline, old=move.old_due_on, reason=f"{year}年放假安排：{source}", by=by, at=at
+                    )
                 letter = written.get(move.deadline.subject_key)
                 if letter is not None:
                     letter_actions.follow_moved_limit(

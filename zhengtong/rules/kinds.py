@@ -178,6 +178,7 @@ class Kind(StrEnum):
     ARTICLE_REVISION_OPENED = "article.revision_opened"
     ARTICLE_REVISION_DROPPED = "article.revision_dropped"
     ARTICLE_REVIEWED = "article.reviewed"
+    ARTICLE_REVIEW_MOVED = "article.review_moved"
     ARTICLE_OWNER_CHANGED = "article.owner_changed"
     ARTICLE_WITHDRAWN = "article.withdrawn"
     # a rating (好差评); the rater is named in none of them

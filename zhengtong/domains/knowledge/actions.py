@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -236,6 +236,15 @@ def confirm(article: Article, *, note: str = "", by: Acting, at: datetime) -> Ar
     facts = {"number": article.current_number, "note": clean_line(note, NOTE_LENGTH, "note")}
     journal.commit(article, Event(Kind.ARTICLE_REVIEWED, facts), by=by, at=at, review_on=review_on)
     return article
+
+
+@transaction.atomic
+def follow_moved_review(
+    article: Article, deadline: plan.Deadline, *, old: date | None, reason: str, by: Acting, at: datetime
+) -> None:
+    """A holiday notice moved the day of the review."""
+    facts = {"was": old, "due": deadline.due_on, "reason": reason}
+    journal.commit(article, Event(Kind.ARTICLE_REVIEW_MOVED, facts), by=by, at=at, review_on=deadline.due_on)
 
 
 @transaction.atomic

@@ -218,6 +218,11 @@ def article_of_letter(letter_no: str) -> Article | None:
     return Article.objects.filter(letter_no=letter_no).select_related("current").first() if letter_no else None
 
 
+def articles_by_keys(keys: Iterable[str]) -> dict[str, Article]:
+    """Plain rows for flows, which act for the system."""
+    return {row.key: row for row in Article.objects.filter(key__in=list(keys))}
+
+
 def possible_owner(officer_id: int) -> Officer:
     officer = Officer.objects.filter(pk=officer_id).select_related("organ").first()
     if officer is None:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.knowledge import queries as knowledge
 from zhengtong.web.portal import words
 
 LIFE_EVENT = catalogue.Facet.Kind.LIFE_EVENT
@@ -44,6 +45,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "applicants": [(code, label) for code, label in words.APPLICANTS.items() if code != "5"],
         "levels": [(level, words.NEAREST[level]) for level in NEARER],
         "popular": [] if found.items else catalogue.popular(5),
+        "articles": knowledge.search(text, limit=3) if text and not found.items else [],
     }
     return render(request, "portal/items.html", context)
 

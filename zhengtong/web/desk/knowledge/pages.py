@@ -49,6 +49,7 @@ ACTS = {
     Kind.ARTICLE_REVISION_OPENED: gettext_lazy("开始修订"),
     Kind.ARTICLE_REVISION_DROPPED: gettext_lazy("放弃修订"),
     Kind.ARTICLE_REVIEWED: gettext_lazy("复核，仍然有效"),
+    Kind.ARTICLE_REVIEW_MOVED: gettext_lazy("复核日期随放假安排调整"),
     Kind.ARTICLE_OWNER_CHANGED: gettext_lazy("更换负责人"),
     Kind.ARTICLE_WITHDRAWN: gettext_lazy("撤下"),
 }
@@ -57,6 +58,8 @@ FACTS = {
     "reason": gettext_lazy("理由"),
     "note": gettext_lazy("说明"),
     "owner": gettext_lazy("负责人"),
+    "was": gettext_lazy("原期限"),
+    "due": gettext_lazy("期限"),
 }
 SOON = 14  # days before the review in which it shows
 

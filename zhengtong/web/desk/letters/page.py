@@ -89,6 +89,9 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "merged": letters.merged(letter),
         "alike": letters.duplicates(by, letter) if Side.KEEPER in sides and letter.state in _OPEN else [],
         "articles": knowledge.suggest(f"{letter.subject_line} {letter.text[:200]}") if answering and whole else [],
+        "proposes": bool(letter.replied_at)
+        and letter.kind != LetterKind.TIP.value
+        and by.can(Ability.ANSWER_LETTERS, Ability.KEEP_KNOWLEDGE),
         "templates": letters.templates(letter.kind) if answering else [],
         "publication": letters.publication_of(letter),
         "publication_words": words.PUBLICATIONS,
