@@ -1,6 +1,9 @@
 """The cast's hall with its queues: A for everything at all windows, B for licences at the last one alone."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
 
 from tests.people import AT, Cast, hall_of
 from zhengtong.base.permission import SYSTEM
@@ -31,3 +34,21 @@ def open_all_day(on: date) -> None:
 def taken(at: datetime = AT, queue: str = "general", **others: str) -> Ticket:
     others.setdefault("channel", "kiosk")
     return take_ticket("H01", queue, by=SYSTEM, at=at, **others)
+
+
+def walked() -> dict[str, dict[str, Any]]:
+    """What the table of permissions needs of the hall: a ticket, its window and its queue. After `machined`."""
+    at = timezone.now()
+    ticket = take_ticket("H01", "trade", channel="kiosk", by=SYSTEM, at=at)
+    window = ticket.queue.windows.first()
+    assert window is not None
+    queue = {"hall_code": "H01", "queue_code": "trade"}
+    return {
+        "desk:call_step": {"name": "next"},
+        "desk:ticket": {"key": ticket.key},
+        "desk:ticket_step": {"key": ticket.key, "name": "pin"},
+        "desk:window_shut": {"window_id": window.pk},
+        **{f"desk:{name}": queue for name in ("queues", "queue_new", "queue", "hall_hours")},
+        **{f"portal:{name}": {"key": ticket.key} for name in ("ticket", "ticket_leave", "ticket_return")},
+        "watch:hall_export": {"form": "csv"},
+    }

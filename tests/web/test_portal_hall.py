@@ -91,7 +91,7 @@ def test_a_ticket_shows_its_place_its_window_and_the_way_back(client, people):
     assert "请到 2号综合窗口" in client.get(address).content.decode()
     ticket_called.pass_over(ticket.key, by=people.acting("陈静"), at=timezone.now())
     assert "重新签到" in client.get(address).content.decode()
-    assert client.post(f"{address}return/").status_code == 302
+    assert "请留在大厅等候叫号" in client.post(f"{address}return/", follow=True).content.decode()
     ticket.refresh_from_db()
     assert ticket.state == "WAITING"
     client.cookies["zhengtong_language"] = "en"

@@ -1,5 +1,6 @@
 """Who gives up, who does not come, and what is left over in the evening."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,30 +30,34 @@ def leave(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket:
 def pass_unanswered(*, at: datetime) -> int:
     """自动过号: called minutes ago and nobody came. A duty of every minute; returns how many."""
     before = at - timedelta(minutes=current_law().value("hall.pass.minutes", local_date(at)))
-    return sum(_settled(ticket, at) for ticket in queries.unanswered(before, limit=LIMIT))
+    return sum(_settled(_pass, ticket, at) for ticket in queries.unanswered(before, limit=LIMIT))
 
 
 def close_leftovers(*, at: datetime) -> int:
     """闭厅: tickets of an earlier day, or of today some hours after the last window closed. Returns how many."""
     closed = 0
     for hall_id, until in queries.halls_to_close(at, law=current_law()):
-        closed += sum(_settled(ticket, at) for ticket in queries.left_over(hall_id, until, limit=LIMIT))
+        closed += sum(_settled(_close, ticket, at) for ticket in queries.left_over(hall_id, until, limit=LIMIT))
         actions.close_left_open(hall_id, until, at=at)
     return closed
 
 
-def _settled(ticket: Ticket, at: datetime) -> bool:
+def _pass(ticket: Ticket, at: datetime) -> None:
+    actions.pass_over(ticket, by=SYSTEM, at=at)
+    tell_passed(ticket, at=at)
+
+
+def _close(ticket: Ticket, at: datetime) -> None:
+    actions.close(ticket, by=SYSTEM, at=at)
+    if ticket.state == TicketState.SERVED:
+        ask_how_it_was(ticket, None, by=SYSTEM, at=at)
+
+
+def _settled(act: Callable[[Ticket, datetime], None], ticket: Ticket, at: datetime) -> bool:
     """False where a clerk came between: then there is nothing to do."""
     try:
         with transaction.atomic():
-            if ticket.state == TicketState.CALLED:
-                actions.pass_over(ticket, by=SYSTEM, at=at)
-                tell_passed(ticket, at=at)
-            else:
-                was = ticket.state
-                actions.close(ticket, by=SYSTEM, at=at)
-                if was == TicketState.SERVING:
-                    ask_how_it_was(ticket, None, by=SYSTEM, at=at)
+            act(ticket, at)
     except Refusal as refusal:
         if refusal.code not in (RefusalCode.STALE, RefusalCode.TICKET_WRONG_STATE):
             raise

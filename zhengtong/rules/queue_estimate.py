@@ -12,7 +12,7 @@ from math import ceil, floor, inf, sqrt
 from statistics import fmean, pstdev
 
 _PRIOR = 5  # how many visits the expected minutes of a queue weigh against its history
-_SURE = 1.28  # of a normal spread: eight in ten fall between low and high
+_SURE = 1.6  # visits are more uneven than a normal spread: with this, eight in ten fall between low and high
 _LEAST = 0.5  # minutes that a visit which has outlasted all others is still given
 
 

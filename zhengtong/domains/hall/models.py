@@ -180,6 +180,7 @@ class Visit(models.Model):
     """One stay of a ticket at a window, written when it is over: the fact behind pace, load and waiting."""
 
     SERVED, TRANSFERRED, PASSED, LEFT = "served", "transferred", "passed", "left"
+    FORGOTTEN = "forgotten"  # nobody pressed "done"; closed in the evening
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="visits")
     hall = models.ForeignKey("registry.Hall", on_delete=models.PROTECT, related_name="+")

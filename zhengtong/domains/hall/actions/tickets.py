@@ -239,14 +239,12 @@ def leave(ticket: Ticket, *, by: Acting, at: datetime) -> None:
 
 @transaction.atomic
 def close(ticket: Ticket, *, by: Acting, at: datetime) -> None:
-    """闭厅: what is left over when the day has ended. A visit that was never ended was served all the same."""
-    if ticket.state == TicketState.SERVING:
-        _visit(ticket, Visit.SERVED, at)
-        journal.commit(
-            ticket, _event(Kind.TICKET_SERVED, by), by=by, at=at, state=TicketState.SERVED.value, ended_at=at
-        )
-        return
-    move = check_ticket_step(TicketStep.CLOSE, ticket.state)
+    """闭厅: what is left over when the day has ended. A visit that nobody ended was a service all the same, but how long
+    it took is not known: it counts for no pace and no load."""
+    served = ticket.state == TicketState.SERVING
+    move = check_ticket_step(TicketStep.SERVE if served else TicketStep.CLOSE, ticket.state)
+    if ticket.state in rules.AT_WINDOW:
+        _visit(ticket, Visit.FORGOTTEN, ticket.started_at or ticket.called_at or at)
     journal.commit(ticket, _event(move.kind, by), by=by, at=at, state=move.to.value, ended_at=at)
 
 

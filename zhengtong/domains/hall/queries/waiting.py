@@ -133,6 +133,7 @@ def _paces(hall_id: int, offered: Sequence[Queue], at: datetime) -> dict[int, Pa
     seen: dict[int, list[float]] = defaultdict(list)
     latest = (
         Visit.objects.filter(hall_id=hall_id, ended_at__gte=at - HISTORY, ended_at__lte=at)
+        .exclude(outcome=Visit.FORGOTTEN)
         .order_by("-id")
         .values_list("queue_id", "seconds")[:RECENT]
     )
