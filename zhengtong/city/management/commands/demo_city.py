@@ -18,6 +18,7 @@ from zhengtong.city import (
     devices,
     forecast,
     founding,
+    hall,
     history,
     knowledge,
     leads,
@@ -97,6 +98,7 @@ class Command(BaseCommand):
         statistics.enact(at=start)  # scores are reckoned from facts
         scores.enact(at=start)
         forecast.enact(at=start)
+        hall.enact(at=start)
         devices.enact(at=start)
         knowledge.enact(at=start)
         ratings.enact(at=start)
