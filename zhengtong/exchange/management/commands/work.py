@@ -29,6 +29,9 @@ from zhengtong.domains.statistics.actions import count_facts
 from zhengtong.exchange.open311_out import read_back
 from zhengtong.domains.supervision.trial import advance_open
 from zhengtong.exchange import postman
+from zhengtong.flows.appointment_missed import sweep_missed
+from zhengtong.flows.appointment_reminded import remind_due
+from zhengtong.flows.appointment_schedules import lay_out_due
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.letter_closed import close_quiet_letters
@@ -59,6 +62,8 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("seal.published", seal_and_publish),
     ("seal.stamped", stamp_last),
     ("orders.escalated", sweep_orders),
+    ("appointments.reminded", remind_due),
+    ("appointments.missed", sweep_missed),
     ("ratings.closed_unrated", close_silent),
     ("outbox.receipts_late", receipts.watch),
     ("outbox.receipts_given_up", receipts.give_up),
@@ -71,6 +76,7 @@ EVERY_NIGHT: tuple[Duty, ...] = (
     ("forecast.fitted", refit_nightly),
     ("scores.locked", lock_due),
     ("leads.of_the_month", find_leads_at_night),
+    ("appointments.laid_out", lay_out_due),
     ("letters.closed", close_quiet_letters),
 )
 

@@ -102,7 +102,7 @@ def _searched(request: ActingRequest, asked: str) -> list[Appointment]:
 
 class ForSomebody(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    slot = forms.IntegerField(label=gettext_lazy("时段"), error_messages={"required": gettext_lazy("请选择时段。")})
+    slot = forms.IntegerField(label=gettext_lazy("时间"), error_messages={"required": gettext_lazy("请选择时段。")})
     channel = forms.ChoiceField(label=gettext_lazy("怎样来的"), widget=forms.RadioSelect)
     name = forms.CharField(label=gettext_lazy("来办事的人"), max_length=100)
     phone = forms.CharField(label=gettext_lazy("手机号"), max_length=20, widget=forms.TextInput(attrs={"type": "tel"}))
