@@ -22,6 +22,7 @@ from zhengtong.city import (
     history,
     knowledge,
     leads,
+    letters,
     orders,
     ratings,
     rectifications,
@@ -100,6 +101,7 @@ class Command(BaseCommand):
         forecast.enact(at=start)
         hall.enact(at=start)
         devices.enact(at=start)
+        letters.enact(at=start)
         knowledge.enact(at=start)
         ratings.enact(at=start)
         rectifications.enact(at=start)
