@@ -30,14 +30,14 @@ NEWEST = 20  # seconds a call stands out on the board
 
 def _window(device: Any, at: datetime) -> dict[str, Any]:
     ticket, sitting = hall.serving(device.window_id), hall.sitting_of(device.window_id)
-    called = ticket is not None and ticket.state == TicketState.CALLED and ticket.called_at is not None
-    return {
-        "ticket": ticket,
-        "sitting": sitting,
-        "called": called,
-        "call": f"{ticket.label}.{ticket.calls}.{ticket.called_at:%s}" if ticket and called else "",
-        "fresh": bool(ticket and called and (at - ticket.called_at).total_seconds() < JUST_CALLED),
-        "said": words.call_said(ticket.label, device.window.number) if ticket and called else ("", ""),
+    shown = {"ticket": ticket, "sitting": sitting, "called": False, "said": ("", "")}
+    if ticket is None or ticket.state != TicketState.CALLED or ticket.called_at is None:
+        return shown
+    return shown | {
+        "called": True,
+        "call": f"{ticket.label}.{ticket.calls}.{ticket.called_at:%s}",
+        "fresh": (at - ticket.called_at).total_seconds() < JUST_CALLED,
+        "said": words.call_said(ticket.label, device.window.number),
     }
 
 

@@ -40,6 +40,8 @@ function ask() {
   after(ASKS, rest);
 }
 
+const ticked = () => [...live.querySelectorAll('[data-part="reasons"] input:checked')].map((box) => box.value);
+
 function finish(reasons) {
   if (!chosen) return;
   const { key } = chosen;
@@ -62,8 +64,9 @@ live.addEventListener("click", ({ target }) => {
     if (button.dataset.asks && part("reasons")) after(REST, () => finish([]));
     else finish([]);
   } else if (target.closest("[data-reasons-done]")) {
-    finish([...live.querySelectorAll('[data-part="reasons"] input:checked')].map((box) => box.value));
+    finish(ticked());
   } else if (target.closest("[data-reasons-skip]")) finish([]);
+  else if (target.closest('[data-part="reasons"]')) after(REST, () => finish(ticked()));
   else if (target.closest("[data-rest]")) rest();
   else if (showing === "rest" && question() && !read(DONE).includes(live.firstElementChild.dataset.node)) ask();
 });
