@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import current_law
@@ -82,8 +82,17 @@ def my_nodes(by: Acting, *, before: int | None = None, limit: int = 20) -> list[
 
 def nodes_about(by: Acting, subject: tuple[str, str], *, at: datetime) -> list[Node]:
     """What an applicant can still rate of one case or letter of their own; oldest first."""
-    found = Node.objects.filter(_owned(by), subject_kind=subject[0], subject_key=subject[1])
-    return list(found.filter(state=NodeState.OPEN.value, closes_at__gte=at).order_by("pk"))
+    return list(_open_about(subject, at).filter(_owned(by)))
+
+
+def open_about(subject: tuple[str, str], *, at: datetime) -> list[Node]:
+    """What can still be rated of a case or letter, for the page that shows its holder the code to do so."""
+    return list(_open_about(subject, at))
+
+
+def _open_about(subject: tuple[str, str], at: datetime) -> QuerySet[Node]:
+    found = Node.objects.filter(subject_kind=subject[0], subject_key=subject[1])
+    return found.filter(state=NodeState.OPEN.value, closes_at__gte=at).order_by("pk")
 
 
 def rating_for(by: Acting, number: str) -> Rating:

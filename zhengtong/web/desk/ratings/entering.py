@@ -1,16 +1,12 @@
 """登记评价: what somebody said by phone or wrote on a slip. The clerk finds the service by its number, and sees nobody."""
 
-import io
 from typing import Any
 
-import segno
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -25,6 +21,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
+from zhengtong.web.frame.rating_code import rating_code
 from zhengtong.web.frame.rating_words import BAD, CHANNELS, GOOD, KINDS, LEVELS
 from zhengtong.web.frame.refusals import refused_on
 
@@ -121,16 +118,6 @@ def enter(request: ActingRequest, key: str) -> HttpResponse:
         "node": node,
         "kind": KINDS[node.kind],
         "form": form,
-        "code": _code(request, names.token(key, names.SLIP)),
+        "code": rating_code(request, names.token(key, names.SLIP)),
     }
     return render(request, "desk/ratings/enter.html", context, status=422 if form.errors else 200)
-
-
-def _code(request: HttpRequest, token: str) -> SafeString:
-    """The code to show somebody who stands here: they rate on their own phone, and nobody looks on."""
-    drawing = io.BytesIO()
-    address = request.build_absolute_uri(reverse("portal:rate_link", args=[token]))
-    segno.make(address, error="m").save(
-        drawing, kind="svg", xmldecl=False, svgns=False, scale=5, border=2, title=_("评价二维码"), svgclass="qr"
-    )
-    return mark_safe(drawing.getvalue().decode())  # noqa: S308  (drawn by us from letters of our own)

@@ -14,8 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.domains.cases import queries as cases
+from zhengtong.domains.ratings import names
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.web.frame.rating_code import rating_code
+from zhengtong.web.frame.rating_words import KINDS
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.portal.cases import tracking
 from zhengtong.web.portal.cases.case import standing
@@ -72,8 +76,21 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tracked(request: HttpRequest, number: str) -> HttpResponse:
     case = _known(request, number)
-    context = standing(case, own=False) | {"masked_name": mask_name(case.applicant_name), "may": {}}
+    context = standing(case, own=False) | {
+        "masked_name": mask_name(case.applicant_name),
+        "may": {},
+        "codes": _codes(request, number),
+    }
     return render(request, "portal/cases/case.html", context)
+
+
+def _codes(request: HttpRequest, number: str) -> list[Any]:
+    """By the slip one may ask for the link; whether the service is one's own is asked there."""
+    found = []
+    for node in ratings.open_about(("case", number), at=timezone.now()):
+        token = names.token(node.key, names.SLIP)
+        found.append((KINDS[node.kind], token, rating_code(request, token)))
+    return found
 
 
 @never_cache

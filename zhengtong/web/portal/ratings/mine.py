@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.domains.ratings import queries
+from zhengtong.domains.rectifications import queries as rectifications
 from zhengtong.flows.rating_followed_up import follow_up
 from zhengtong.rules.ratings import MOST_TEXT, Level
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -62,7 +63,9 @@ def done(request: ActingRequest, key: str) -> HttpResponse:
     rating = row["rating"]
     reasons = [reason_words(rating.level)[code] for code in rating.reasons] if rating else []
     bad = rating is not None and Level(max(rating.level, rating.follow_level or 0)).bad
-    return render(request, "portal/ratings/done.html", row | {"reasons": reasons, "bad": bad})
+    mending = rectifications.for_ratings([rating.number]).get(rating.number) if bad and rating else None
+    context = row | {"reasons": reasons, "bad": bad, "mending": mending}
+    return render(request, "portal/ratings/done.html", context)
 
 
 class MoreForm(HowForm):
