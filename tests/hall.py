@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.people import AT, Cast, hall_of
 from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.hall.models import Ticket
+from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import ServiceWindow
 from zhengtong.flows import ticket_house
 from zhengtong.flows.ticket_house import QueueForm
@@ -36,13 +37,16 @@ def taken(at: datetime = AT, queue: str = "general", **others: str) -> Ticket:
     return take_ticket("H01", queue, by=SYSTEM, at=at, **others)
 
 
-def walked() -> dict[str, dict[str, Any]]:
-    """What the table of permissions needs of the hall: a ticket, its window and its queue. After `machined`."""
+def walked(people: Cast) -> dict[str, dict[str, Any]]:
+    """What the table of permissions needs of the hall: an open queue, a ticket in it, its window."""
     at = timezone.now()
-    ticket = take_ticket("H01", "trade", channel="kiosk", by=SYSTEM, at=at)
-    window = ticket.queue.windows.first()
-    assert window is not None
-    queue = {"hall_code": "H01", "queue_code": "trade"}
+    known = registry.windows().filter(hall__code="H01").first()
+    window = known or hall_of(people)[0]
+    form = QueueForm("Z", "综合业务", "General", window_ids=[window.pk])
+    ticket_house.open_queue("H01", "general", form, by=SYSTEM, at=at)
+    open_all_day(timezone.localdate(at))
+    ticket = taken(at)
+    queue = {"hall_code": "H01", "queue_code": "general"}
     return {
         "desk:call_step": {"name": "next"},
         "desk:ticket": {"key": ticket.key},

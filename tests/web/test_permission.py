@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from tests.flows.acts import OIL, bring, defect, holder
 from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
+from tests.hall import walked
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
 from tests.web.world_devices import machined
+from tests.web.world_rectifications import rectified
 from tests.web.world_voice import voiced
 from zhengtong.base.files.store import store_own
 from zhengtong.base.outbox.models import Message
@@ -189,7 +191,9 @@ def make_world() -> World:
     special |= _scored(people)
     special |= voiced(people)
     special |= machined(people)
+    special |= walked(people)
     special |= _rated(people)
+    special |= rectified(people)
     seal_and_publish(at=AT)
     special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
