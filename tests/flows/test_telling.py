@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,7 +23,8 @@ from zhengtong.rules.messaging_hours import QuietHours
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 pytestmark = pytest.mark.django_db
-NIGHT = AT.replace(hour=23, minute=0)
+HERE = ZoneInfo("Asia/Shanghai")
+NIGHT = datetime(2026, 9, 24, 23, 0, tzinfo=HERE)
 
 
 @pytest.fixture
@@ -158,7 +160,9 @@ def test_who_wants_no_quiet_hours_has_none_and_others_have_their_own(people: Cas
     said(people, when=NIGHT, key="a")
     prepare(at=NIGHT)
     assert sent()["sms"].state == Message.PENDING
-    actions.set_quiet_hours(people.citizen.pk, QuietHours(AT.time(), (AT + timedelta(hours=2)).time()))
+    actions.set_quiet_hours(
+        people.citizen.pk, QuietHours(AT.astimezone(HERE).time(), (AT + timedelta(hours=2)).astimezone(HERE).time())
+    )
     said(people, key="b")
     prepare(at=AT)
     assert sent()["sms"].state == Message.QUIET
@@ -179,7 +183,7 @@ def test_a_digest_says_once_what_a_day_held_back(people: Cast) -> None:
     states = {row.kind: row.state for row in Message.objects.filter(channel="mail")}
     assert states == {"case.submitted": "digest", "case.finished": "digest", "case.accepted": "pending"}
     assert send_digests(at=AT + timedelta(hours=1)) == 0
-    morning = AT.replace(hour=8, minute=30) + timedelta(days=1)
+    morning = NIGHT.replace(hour=8, minute=30) + timedelta(days=1)
     assert send_digests(at=morning) == 1
     assert send_digests(at=morning) == 0
     digest = Message.objects.get(kind=DIGEST)

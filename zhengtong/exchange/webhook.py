@@ -33,6 +33,10 @@ READ_MOST = 4096
 INNER = frozenset({"held", "may_stop", "enterprise_id", "path"})
 
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 class Forbidden(Exception):
     """An address no webhook may reach."""
 
@@ -132,15 +136,28 @@ def _outcome(status: int) -> Outcome:
 
 def allowed(address: str) -> bool:
     """A public address, or one in the inner networks this house has named (WEBHOOK_NETWORKS)."""
-    one = ipaddress.ip_address(address)
-    if isinstance(one, ipaddress.IPv6Address) and one.ipv4_mapped is not None:
-        one = one.ipv4_mapped
-    return inner(address) or (one.is_global and not one.is_multicast)
+    return all(_inner(one) or (one.is_global and not one.is_multicast) for one in _meant(address))
 
 
 def inner(address: str) -> bool:
-    one = ipaddress.ip_address(address)
+    return all(_inner(one) for one in _meant(address))
+
+
+def _inner(one: Address) -> bool:
     return any(one in network for network in _networks() if network.version == one.version)
+
+
+def _meant(address: str) -> list[Address]:
+    """The address, and those it hides: IPv4 carried inside IPv6 (RFC 4291, 6052, 3056, 4380) must itself be allowed."""
+    one = ipaddress.ip_address(address)
+    if isinstance(one, ipaddress.IPv4Address):
+        return [one]
+    if one.ipv4_mapped is not None:
+        return [one.ipv4_mapped]
+    hidden: list[Address] = [four for four in (one.sixtofour, *(one.teredo or ())) if four is not None]
+    if one in TRANSLATED:
+        hidden.append(ipaddress.IPv4Address(int(one) & 0xFFFFFFFF))
+    return [one, *hidden]
 
 
 def _networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

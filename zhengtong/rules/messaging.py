@@ -171,8 +171,9 @@ def fill(sentence: str, facts: Mapping[str, object], *, english: bool) -> str:
 
 def sentence(template: Template, channel: Channel, *, english: bool) -> str:
     """The unfilled sentence for a channel: what is read outside the portal says first what it speaks of."""
+    words, shorter, lead = (
+        (template.en, template.sms_en, template.lead_en) if english else (template.zh, template.sms_zh, template.lead)
+    )
     if channel is Channel.IN_APP:
-        return template.en if english else template.zh
-    if english:
-        return template.lead_en + (template.sms_en or template.en)
-    return template.lead + (template.sms_zh or template.zh)
+        return words
+    return lead + (shorter if shorter and channel is Channel.SMS else words)
