@@ -36,9 +36,10 @@ def propose_from_reply(
         question=without_personal_data(question, *names),
         answer=without_personal_data(answer, *names),
         items=[letter.item_code] if letter.item_code else [],
-        category=letter.category,
+        category=letter.category.code if letter.category else "",
     )
     return actions.draft(
-        key_of_letter(letter_number), ArticleKind.ANSWER, topic, wording, organ_id=letter.organ_id,
+        key_of_letter(letter_number), ArticleKind.ANSWER, topic, wording,
+        organ_id=letter.organ_id or by.posts[0].organ_id,
         section_id=letter.section_id, letter_no=letter_number, event=Kind.ARTICLE_PROPOSED, by=by, at=at,
     )  # fmt: skip

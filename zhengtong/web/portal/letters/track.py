@@ -21,6 +21,7 @@ from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.permission import Acting
 from zhengtong.domains.letters import queries as letters
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows import letter_author
 from zhengtong.rules.clock import Light, local_date
 from zhengtong.rules.kinds import Kind
@@ -94,12 +95,19 @@ def _opened(request: HttpRequest, number: str) -> tuple[letters.Letter, str, Act
 @never_cache
 @require_safe
 def letter(request: HttpRequest, number: str) -> HttpResponse:
-    found, code, _by = _opened(request, number)
-    return _page(request, found, code)
+    found, code, by = _opened(request, number)
+    to_rate = ratings.nodes_about(by, (letters.KIND, found.number), at=timezone.now()) if not code else []
+    return _page(request, found, code, to_rate=to_rate)
 
 
 def _page(
-    request: HttpRequest, found: letters.Letter, code: str, refused: Any = "", status: int = 200, typed: str = ""
+    request: HttpRequest,
+    found: letters.Letter,
+    code: str,
+    refused: Any = "",
+    status: int = 200,
+    typed: str = "",
+    to_rate: Any = (),
 ) -> HttpResponse:
     at, known = timezone.now(), calendar.current()
     today, state = local_date(at), LetterState(found.state)
@@ -117,7 +125,7 @@ def _page(
         "state": words.STATES[state], "lamp": _lamp(found, state, at, known), "may": may,
         "clock": plan.explained(last, known, until=today) if last else None, "limit": last, "today": today,
         "replies": letters.replies_sent(found), "files": letters.attachments(found),
-        "acts": _acts(found), "reopen_until": until, "refused": refused, "typed": typed,
+        "acts": _acts(found), "reopen_until": until, "refused": refused, "typed": typed, "to_rate": to_rate,
         "destination": words.DESTINATIONS.get(found.destination, ""),
     }  # fmt: skip
     return render(request, "portal/letters/letter.html", context, status=status)
