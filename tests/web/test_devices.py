@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.people import PREPAID, cast, submitted
 from tests.web.devices import CLERK, MANAGER, hall_with_machines, pair
+from tests.web.test_frame_pages import strayed
 from tests.web.test_house_pages import sign_in
 from zhengtong.base import calendar
 from zhengtong.base.evidence import check_slice
@@ -416,3 +417,47 @@ def test_the_demo_door_makes_a_machine_of_any_browser(people, hall, settings):
         assert f'class="machine {kind.value}"' in page.content.decode()
     assert Client().get("/devices/demo/nothing/").status_code == 404
     assert HallNotice.objects.count() == 3
+
+
+PAGES = [
+    (KIOSK, ""), (KIOSK, "queues/trade/"), (KIOSK, "check-in/"), (KIOSK, "come-back/"), (LED, ""), (SCREEN, ""),
+    (RATING, ""), (DeviceKind.TOUCH_SCREEN, ""), (DeviceKind.TOUCH_SCREEN, "progress/"),
+    (DeviceKind.TOUCH_SCREEN, "items/?q=yfk"), (DeviceKind.TOUCH_SCREEN, f"items/{PREPAID}/"),
+    (DeviceKind.TOUCH_SCREEN, "windows/"), (DeviceKind.TOUCH_SCREEN, "waiting/"), (DeviceKind.CORNER, ""),
+    (DeviceKind.CORNER, "apply/"), (DeviceKind.CORNER, "receipt/"),
+]  # fmt: skip
+
+
+def test_english_pages_hold_no_chinese_that_does_not_say_so(people, hall):
+    node, case = served(people, hall), submitted(people)
+    assert node
+    pages = {}
+    for kind, path in PAGES:
+        client = hall.client(kind)
+        client.cookies["zhengtong_language"] = "en"
+        pages[kind, path] = client.get(hall.path(kind, path.replace(PREPAID, people.item().item_code)))
+    slip = {"number": case.number, "code": case.query_code}
+    corner = hall.client(DeviceKind.CORNER)
+    corner.cookies["zhengtong_language"] = "en"
+    for path, sent in (
+        ("progress/", slip),
+        ("receipt/", slip),
+        ("progress/", {}),
+        ("progress/", {**slip, "code": "2"}),
+    ):
+        pages["corner", path, len(pages)] = corner.post(hall.path(DeviceKind.CORNER, path), sent)
+    kiosk = hall.client(KIOSK)
+    kiosk.cookies["zhengtong_language"] = "en"
+    pages["ticket"] = kiosk.post(hall.path(KIOSK, "queues/trade/"), {"press": str(uuid4())})
+    desk = sign_in(Client(), people, MANAGER)
+    desk.cookies["zhengtong_language"] = "en"
+    for path in ("", "?revoked=1", "notices/", f"{hall.devices[RATING].uid}/"):
+        pages["desk", path] = desk.get(f"/desk/devices/{path}")
+    blank = Client()
+    blank.cookies["zhengtong_language"] = "en"
+    pages["pairing"] = blank.get("/devices/")
+    for name, page in pages.items():
+        assert page.status_code in (200, 422), name
+        html = page.content.decode()
+        assert '<html lang="en"' in html, name
+        assert strayed(html) == [], name

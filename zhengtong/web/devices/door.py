@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from zhengtong.domains.devices import actions, queries
 from zhengtong.rules.devices import DeviceKind
+from zhengtong.web.devices.words import KINDS
 from zhengtong.web.frame import errors
 
 TOKEN = "zhengtong_device"  # noqa: S105  (a cookie's name)
@@ -111,7 +112,8 @@ def is_foreign(request: HttpRequest) -> bool:
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """A page of this machine. `now` is the server's clock, which the machine's own may differ from."""
     inside = cast("DeviceRequest", request)
-    shown = {"device": inside.device, "hall": inside.device.hall, "elder": inside.elder, "now": inside.at}
+    device = inside.device
+    shown = {"device": device, "kind": KINDS[device.kind], "hall": device.hall, "elder": inside.elder, "now": inside.at}
     return render(request, f"devices/{template}.html", shown | (context or {}), status=status)
 
 
