@@ -151,8 +151,9 @@ class Ticket(Subject):
                 fields=["queue", "on", "turn", "id"], name="ticket_line", condition=Q(state=TicketState.WAITING.value)
             ),
             models.Index(fields=["hall", "on", "id"], name="ticket_of_day"),  # the board, the day's figures
-            models.Index(fields=["hall", "called_at"], name="ticket_called"),  # recent calls; who does not come
-            models.Index(fields=["on"], name="ticket_open", condition=Q(state__in=_OPEN)),  # closing time
+            models.Index(fields=["hall", "called_at"], name="ticket_called"),  # recent calls
+            # who does not come, what is left over in the evening: few are open, however many there ever were
+            models.Index(fields=["state", "on"], name="ticket_state"),
             models.Index(fields=["account", "-id"], name="ticket_of_account", condition=Q(account__isnull=False)),
         ]
         constraints = [

@@ -1,5 +1,6 @@
 """Each step of a ticket: one guarded UPDATE and one journal entry. Two who press at once never call one ticket twice."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -202,12 +203,20 @@ def transfer(
 
 
 def pin(ticket: Ticket, *, reason: str, by: Acting, at: datetime) -> None:
-    """置顶: before everybody, by whoever keeps the hall, with a reason that stays on file."""
+    """置顶: before everybody, by whoever keeps the hall, with a reason that stays on file.
+
+    What was said may speak of a person, so it stays out of the journal; that it was not changed can be shown.
+    """
     by.check(Ability.KEEP_HALL)
     move = check_ticket_step(TicketStep.PIN, ticket.state)
     words = require_line(reason, 200, "reason")
     journal.commit(
-        ticket, _event(move.kind, by, reason=words), by=by, at=at, turn=rules.pinned_turn(at), pin_reason=words
+        ticket,
+        _event(move.kind, by, reason_hash=hashlib.sha256(words.encode()).hexdigest()),
+        by=by,
+        at=at,
+        turn=rules.pinned_turn(at),
+        pin_reason=words,
     )
 
 

@@ -25,5 +25,4 @@ FACTS: dict[str, Promise] = {
     "ahead": _("前面人数"),
     "window": _("窗口"),
     "queue": _("业务"),
-    "reason": _("理由"),
 }
