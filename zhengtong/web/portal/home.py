@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.domains.cases.queries import day_counts
 from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.hall import queries as hall
 from zhengtong.rules.clock import local_date
 from zhengtong.web.portal.item import shown, typical
 from zhengtong.web.portal.items import LIFE_EVENT
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "typical": typical(featured.pk, now) if featured else None,
         "life_events": catalogue.facet_counts(LIFE_EVENT)[:EVENTS],
         "counted_at": now,
+        "waiting": sum(hall.waiting_counts(local_date(now)).values()),
         "received": counts.get("case.submitted", 0),
         "accepted": counts.get("case.accepted", 0),
         "decided": counts.get("case.decided", 0),
