@@ -19,7 +19,7 @@ from zhengtong.domains.rectifications.models import Rectification
 from zhengtong.flows.rating_excluded import exclude_rating
 from zhengtong.flows.rating_followed_up import follow_up
 from zhengtong.flows.rating_given import rate
-from zhengtong.flows.rating_invited import open_nodes_of_cases
+from zhengtong.flows.rating_invited import invite_visitors, open_nodes_of_cases
 from zhengtong.rules.ratings_figures import Counts
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +201,17 @@ def test_the_counter_asks_about_its_last_visit_while_it_is_fresh(people, django_
     assert queries.node_for_device(windows[0].pk, AT + timedelta(minutes=6)) is None
     second = make("t2", AT + timedelta(minutes=2))
     assert queries.node_for_device(windows[0].pk, AT + timedelta(minutes=3)) == second
+
+
+def test_who_left_the_counter_without_a_press_is_asked_once_by_message(people):
+    window = hall_of(people)[0]
+    for key, whose in (("t1", {"phone": "13800000001"}), ("t2", {}), ("t3", {"account_id": people.stranger.pk})):
+        actions.open_node(
+            "ticket", ("ticket", key), organ_id=people.organ.pk, window_id=window.pk, hall_code="H01", opened_at=AT,
+            by=SYSTEM, at=AT, **whose,
+        )  # fmt: skip
+    asked = lambda: Message.objects.filter(kind="rating.invited").count()  # noqa: E731
+    assert (invite_visitors(at=AT + timedelta(minutes=14)), asked()) == (0, 0)
+    assert (invite_visitors(at=AT + timedelta(minutes=15)), asked()) == (2, 2)
+    assert (invite_visitors(at=AT + timedelta(minutes=16)), asked()) == (2, 2)
+    assert invite_visitors(at=AT + timedelta(minutes=26)) == 0

@@ -94,6 +94,14 @@ def invite(node: Node, *, at: datetime) -> None:
     )  # fmt: skip
 
 
+def invite_visitors(*, at: datetime) -> int:
+    """Who left the counter without a press is asked once by message. Telling twice is telling once."""
+    visits = queries.unrated_visits(at=at)
+    for node in visits:
+        invite(node, at=at)
+    return len(visits)
+
+
 def send_link(node: Node, *, at: datetime) -> None:
     """The link again, for who scanned the code on a paper: to the phone of the service and nowhere else, once a day."""
     if node.state != NodeState.OPEN.value:

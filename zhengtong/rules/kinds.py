@@ -187,7 +187,6 @@ class Kind(StrEnum):
     RATING_EXCLUDED = "rating.excluded"
     RATING_TEXT_PUBLISHED = "rating.text_published"
     RATING_TEXT_WITHHELD = "rating.text_withheld"
-    RATING_REVEALED = "rating.revealed"
     # a machine of a hall, and the notices its boards show
     DEVICE_PAIRED = "device.paired"
     DEVICE_PAIRED_AGAIN = "device.paired_again"

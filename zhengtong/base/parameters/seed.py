@@ -89,6 +89,7 @@ SEEDS = (
     Seed("rating.default_level", "none", "", HOUSE, "本平台默认 (none、满意、基本满意；不计入满意率)"),
     Seed("rating.follow_up.days", 30, "calendar_day", HOUSE, "本平台默认 (追评一次)"),
     Seed("rating.staff_delay.days", 7, "calendar_day", HOUSE, "国办发〔2019〕51号 (保护评价人信息)，天数由本平台定"),
+    Seed("rating.invite.minutes", 15, "minute", HOUSE, "本平台默认 (窗口服务后仍未评价的，发链接邀请)"),
     Seed("rating.device.minutes", 5, "minute", HOUSE, "本平台默认 (窗口评价器询问的时间)"),
     Seed("rating.shrink.count", 30, "", HOUSE, "本平台默认 (评价不足30次的向组均值收缩)"),
     Seed("rating.publication.least", 5, "", HOUSE, "本平台默认 (少于5次的不逐级公布，免得认出评价人)"),

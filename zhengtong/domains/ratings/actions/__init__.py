@@ -2,7 +2,7 @@
 
 from zhengtong.domains.ratings.actions.counting import count_ratings, recount
 from zhengtong.domains.ratings.actions.nodes import NodeDraft, close_silent, open_node, open_nodes
-from zhengtong.domains.ratings.actions.rating import exclude, follow_up, give, reveal
+from zhengtong.domains.ratings.actions.rating import exclude, follow_up, give
 from zhengtong.domains.ratings.actions.texts import publish_text, withhold_text
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "open_nodes",
     "publish_text",
     "recount",
-    "reveal",
     "withhold_text",
 ]

@@ -24,7 +24,6 @@ from zhengtong.rules.ratings import (
     worse,
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.roles import Ability
 from zhengtong.rules.text import clean_text, require_line
 
 # Entries of a rating name a rater nowhere: the journal is sealed and kept for ever (国办发〔2019〕51号, 保护评价人信息).
@@ -119,10 +118,3 @@ def exclude(rating: Rating, reason: str, *, by: Acting, at: datetime) -> Rating:
     )
     Node.objects.filter(pk=rating.node_id).update(excluded=True, uncounted=True)
     return rating
-
-
-def reveal(rating: Rating, *, purpose: str, by: Acting, at: datetime) -> None:
-    """Writes down who looked at a rater's name, and what for, before a door shows it."""
-    by.check(Ability.REVISIT)
-    purpose = require_line(purpose, 200, "purpose")
-    journal.commit(rating, Event(Kind.RATING_REVEALED, {"purpose": purpose}), by=by, at=at)

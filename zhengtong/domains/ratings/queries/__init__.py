@@ -40,9 +40,9 @@ from zhengtong.domains.ratings.queries.services import (
     participants,
     ratable,
     rating_by_number,
-    rating_for,
     rating_of,
     took_part,
+    unrated_visits,
 )
 
 __all__ = [
@@ -75,7 +75,6 @@ __all__ = [
     "published_month",
     "ratable",
     "rating_by_number",
-    "rating_for",
     "rating_of",
     "row_count",
     "rows",
@@ -83,5 +82,6 @@ __all__ = [
     "text_to_judge",
     "texts_to_judge",
     "took_part",
+    "unrated_visits",
     "weight",
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from zhengtong.base.law import current_law
 from zhengtong.domains.ratings.models import Fact
+from zhengtong.domains.ratings.sums import MEASURES
 from zhengtong.rules.ratings_figures import Counts, Rate
 from zhengtong.rules.ratings_publication import last_month, may_detail
 
@@ -42,26 +44,21 @@ def figures(
     """
     cut = CUTS[by]
     found: dict[tuple[str, ...], Counts] = {}
-    for row in _facts(cut, since, until, organ_ids):
-        own = {"organ_id": str(row["organ_id"])}
-        key = tuple(own.get(name, row["key"]) for name in by)
-        counts = Counts(
-            row["nodes"], (row["l1"], row["l2"], row["l3"], row["l4"], row["l5"]), row["defaulted"], row["excluded"]
-        )  # fmt: skip
+    for organ_id, own_key, nodes, one, two, three, four, five, defaulted, excluded in _facts(
+        cut, since, until, organ_ids
+    ):
+        key = tuple(str(organ_id) if name == "organ_id" else own_key for name in by)
+        counts = Counts(nodes, (one, two, three, four, five), defaulted, excluded)
         found[key] = found.get(key, Counts()) + counts
     return found
 
 
-def _facts(
-    cut: str, since: date, until: date, organ_ids: Iterable[int] | None
-) -> "QuerySet[Fact, dict[str, int | str]]":
+def _facts(cut: str, since: date, until: date, organ_ids: Iterable[int] | None) -> Iterable[tuple[Any, ...]]:
     rows = Fact.objects.filter(_period(since, until), cut=cut)
     if organ_ids is not None:
         rows = rows.filter(organ_id__in=list(organ_ids))
-    levels = {f"l{n}": Sum(f"level_{n}") for n in range(1, 6)}
-    return rows.values("organ_id", "key").annotate(
-        nodes=Sum("nodes"), defaulted=Sum("defaulted"), excluded=Sum("excluded"), **levels
-    )
+    sums = {f"sum_{name}": Sum(name) for name in MEASURES}
+    return rows.values("organ_id", "key").annotate(**sums).values_list("organ_id", "key", *sums)
 
 
 def _period(since: date, until: date) -> Q:

@@ -13,11 +13,13 @@ from zhengtong.domains.ratings import names
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.registry.models import Account, Officer
 from zhengtong.rules.clock import end_of, local_date
-from zhengtong.rules.ratings import NodeState
+from zhengtong.rules.ratings import NodeKind, NodeState
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 ASKING = "rating.device.minutes"
 FOLLOW_UP = "rating.follow_up.days"
+INVITED_AFTER = "rating.invite.minutes"
+LOOKED_BACK = timedelta(minutes=10)  # a worker that was away for longer asks about fewer
 
 
 def node_for_device(window_id: int, at: datetime) -> Node | None:
@@ -95,14 +97,6 @@ def _open_about(subject: tuple[str, str], at: datetime) -> QuerySet[Node]:
     return found.filter(state=NodeState.OPEN.value, closes_at__gte=at).order_by("pk")
 
 
-def rating_for(by: Acting, number: str) -> Rating:
-    """A rating for who gave it, or could have given it; Refusal(NOT_FOUND) else."""
-    rating = Rating.objects.select_related("node", "node__organ").filter(number=number).first()
-    if rating is None or not owns(by, rating.node):
-        raise Refusal(RefusalCode.NOT_FOUND)
-    return rating
-
-
 def rating_by_number(number: str) -> Rating:
     """For flows that the house itself starts; a door asks `rating_for`."""
     rating = Rating.objects.select_related("node").filter(number=number).first()
@@ -146,6 +140,17 @@ def nodes_of(names_: Iterable[tuple[str, str, str]]) -> list[Node]:
     for (kind, subject_kind), keys in wanted.items():
         found += Node.objects.filter(kind=kind, subject_kind=subject_kind, subject_key__in=keys).order_by("pk")
     return found
+
+
+def unrated_visits(*, at: datetime, limit: int = 200) -> list[Node]:
+    """Visits to a window some minutes ago that nobody rated there and whose visitor can be asked at home."""
+    on = local_date(at)
+    waited = at - timedelta(minutes=current_law().value(INVITED_AFTER, on))
+    found = Node.objects.filter(
+        opened_on__in=(local_date(waited), local_date(waited - LOOKED_BACK)), opened_at__lte=waited,
+        opened_at__gt=waited - LOOKED_BACK, kind=NodeKind.TICKET.value, state=NodeState.OPEN.value,
+    )  # fmt: skip
+    return list(found.exclude(account__isnull=True, phone_hash="").order_by("pk")[:limit])
 
 
 def has_owner(node: Node) -> bool:

@@ -26,9 +26,9 @@ from zhengtong.base.seal.stamps import stamp_last
 from zhengtong.domains.forecast.actions import refit_nightly
 from zhengtong.domains.ratings.actions import close_silent, count_ratings
 from zhengtong.domains.statistics.actions import count_facts
-from zhengtong.exchange.open311_out import read_back
 from zhengtong.domains.supervision.trial import advance_open
 from zhengtong.exchange import postman
+from zhengtong.exchange.open311_out import read_back
 from zhengtong.flows.appointment_missed import sweep_missed
 from zhengtong.flows.appointment_reminded import remind_due
 from zhengtong.flows.appointment_schedules import lay_out_due
@@ -37,7 +37,7 @@ from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.letter_closed import close_quiet_letters
 from zhengtong.flows.message_reminders import remind
 from zhengtong.flows.order_sweep import sweep_orders
-from zhengtong.flows.rating_invited import open_nodes_of_cases
+from zhengtong.flows.rating_invited import invite_visitors, open_nodes_of_cases
 from zhengtong.flows.score_locked import lock_due
 from zhengtong.flows.supervise import review, supervise
 from zhengtong.flows.sweep import sweep
@@ -65,6 +65,7 @@ EVERY_MINUTE: tuple[Duty, ...] = (
     ("appointments.reminded", remind_due),
     ("appointments.missed", sweep_missed),
     ("ratings.closed_unrated", close_silent),
+    ("ratings.visitors_asked", invite_visitors),
     ("outbox.receipts_late", receipts.watch),
     ("outbox.receipts_given_up", receipts.give_up),
     ("tickets.passed", pass_unanswered),
