@@ -78,7 +78,7 @@ def test_a_letter_is_written_without_an_account_and_followed(people, server, ope
     expect(page.locator("#suggested a").first).to_be_visible()
     looked("text")
     page.locator(".form-end .btn").click()
-    expect(page.locator("details").first).to_be_visible()
+    expect(page.locator("main details").first).to_be_visible()
     looked("answers")
     page.locator("button[value=no]").click()
     page.locator(".form-end .btn").click()

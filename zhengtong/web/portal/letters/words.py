@@ -1,16 +1,17 @@
 """Words of letters as they are said to who writes them. The Chinese is the message id."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.letters import Destination, LetterKind, LetterState, Mailbox
 from zhengtong.web.portal.words import Words
 
 KINDS: Words = {
-    LetterKind.CONSULTATION: _("咨询"),
+    LetterKind.CONSULTATION: pgettext_lazy("letter", "咨询"),
     LetterKind.HELP: _("求助"),
     LetterKind.COMPLAINT: _("投诉"),
-    LetterKind.SUGGESTION: _("建议"),
+    LetterKind.SUGGESTION: pgettext_lazy("letter", "建议"),
     LetterKind.PRAISE: _("表扬"),
     LetterKind.REPORT: _("举报"),
 }

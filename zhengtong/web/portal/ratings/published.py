@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.domains.ratings import queries
 from zhengtong.domains.ratings.labels import Label, labels
 from zhengtong.rules.ratings_figures import Counts, Rate
-from zhengtong.rules.ratings_publication import may_detail
+from zhengtong.rules.ratings_publication import may_detail, told_apart
 from zhengtong.web.frame.rating_words import CHANNELS, LEVELS, PLATFORMS
 
 GROUPS = {
@@ -24,7 +24,7 @@ GROUPS = {
     "platform": _("平台"),
     "channel": _("渠道"),
 }
-COLUMN = {"organ": "organ_id", "item": "item_id", "hall": "hall_code", "platform": "platform", "channel": "channel"}
+COLUMN = {"hall": "hall_code", "platform": "platform", "channel": "channel"}
 WORDS = {"platform": PLATFORMS, "channel": CHANNELS}
 PAGE = 20
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -35,7 +35,8 @@ class Line:
     name: Label | None
     label: Any
     counts: Counts
-    detailed: bool
+    levels: list[tuple[Any, int]]  # empty where too few would be told apart
+    share: str
 
 
 def share(rate: Rate) -> str:
@@ -52,9 +53,17 @@ def published(request: HttpRequest) -> HttpResponse:
     group = group if group in GROUPS else "organ"
     page = _page(request.GET.get("page", ""))
     least, until = queries.least(today), _last(month)
-    found = queries.figures(month, until, by=(COLUMN[group],))
-    called = labels(group, [key for (key,) in found])
-    total = sum(found.values(), Counts())
+    organs = _one(queries.figures(month, until, by=("organ_id",)))
+    items = queries.figures(month, until, by=("organ_id", "item_id"))
+    shown_organs, shown_items = told_apart(organs, least), _items_apart(items, least)
+    if group == "organ":
+        found, shown = organs, shown_organs
+    elif group == "item":
+        found, shown = {item: counts for (_organ, item), counts in items.items()}, shown_items
+    else:
+        found = _one(queries.figures(month, until, by=(COLUMN[group],)))
+        shown = told_apart(found, least)
+    total = sum(organs.values(), Counts())
     said = queries.comments(month, page=page, limit=PAGE + 1)
     context = {
         "month": month,
@@ -64,29 +73,42 @@ def published(request: HttpRequest) -> HttpResponse:
         "group_label": GROUPS[group],
         "groups": GROUPS.items(),
         "levels": LEVELS.values(),
-        "lines": _lines(found, called, group, least),
-        "total": Line(None, "", total, may_detail(total, least)),
-        "share": share(total.satisfaction) if may_detail(total, least) else "",
+        "lines": _lines(found, shown, group),
+        "total": total,
+        "satisfaction": total.satisfaction if may_detail(total, least) else None,
+        "share": share(total.satisfaction) if may_detail(total, least) else "—",
         "least": least,
-        "comments": [(LEVELS[one.level], one) for one in said[:PAGE]],
-        "page": page,
+        "comments": [
+            (LEVELS[one.level], one, str(one.item_id) in shown_items, str(one.organ_id) in shown_organs)
+            for one in said[:PAGE]
+        ],
         "previous": f"?group={group}&month={month:%Y-%m}&page={page - 1}#said" if page else "",
         "following": f"?group={group}&month={month:%Y-%m}&page={page + 1}#said" if len(said) > PAGE else "",
     }
     return render(request, "portal/ratings/published.html", context)
 
 
-def _lines(
-    found: dict[tuple[str, ...], Counts], called: dict[str, Label], group: str, least: int
-) -> list[tuple[Line, str]]:
+def _one(found: dict[tuple[str, ...], Counts]) -> dict[str, Counts]:
+    return {key: counts for (key,), counts in found.items()}
+
+
+def _items_apart(items: dict[tuple[str, ...], Counts], least: int) -> frozenset[str]:
+    """Items are told apart within their organ: its own figures stand on the next page."""
+    of_organ: dict[str, dict[str, Counts]] = {}
+    for (organ, item), counts in items.items():
+        of_organ.setdefault(organ, {})[item] = counts
+    return frozenset().union(*(told_apart(own, least) for own in of_organ.values()))
+
+
+def _lines(found: dict[str, Counts], shown: frozenset[str], group: str) -> list[Line]:
+    called = labels(group, list(found))
     lines = []
-    for (key,), counts in sorted(found.items(), key=lambda one: (-one[1].rated, one[0])):
+    for key, counts in sorted(found.items(), key=lambda one: (-one[1].rated, one[0])):
         if not counts.nodes or not key:
             continue
         word = WORDS.get(group, {}).get(key, "")
-        detailed = may_detail(counts, least)
-        line = Line(called.get(key), word, counts, detailed)
-        lines.append((line, share(counts.satisfaction) if detailed else ""))
+        levels = list(zip(LEVELS.values(), counts.levels, strict=True)) if key in shown else []
+        lines.append(Line(called.get(key), word, counts, levels, share(counts.satisfaction)))
     return lines
 
 
