@@ -194,7 +194,7 @@ def test_published_counts_have_their_base_and_few_are_not_told_apart(people, dja
     assert "评价少于 5 次" in page
     assert "0.0%" not in page
     published(people, 9)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page = text(Client().get(reverse("portal:ratings_published"), {"group": "item"}))
     assert "单用途商业预付卡" in page
     for query in (
@@ -232,6 +232,18 @@ def test_what_is_masked_by_itself():
 
     assert last_month(date(2026, 11, 7), 7) == date(2026, 9, 1)  # windows of October are still open
     assert last_month(date(2026, 11, 8), 7) == date(2026, 10, 1)
+
+
+def test_the_whole_less_the_shown_tells_no_few():
+    from zhengtong.rules.ratings_figures import Counts
+    from zhengtong.rules.ratings_publication import told_apart
+
+    of = lambda rated: Counts(rated, (rated, 0, 0, 0, 0))  # noqa: E731
+    assert told_apart({"a": of(24), "b": of(5), "c": of(4)}, 5) == {"a"}  # else c = whole - a - b
+    assert told_apart({"a": of(24), "b": of(4), "c": of(4)}, 5) == {"a"}
+    assert told_apart({"a": of(24), "b": of(5), "c": of(0)}, 5) == {"a", "b"}
+    assert told_apart({"a": of(24), "b": of(1)}, 5) == set()
+    assert told_apart({}, 5) == set()
 
 
 PAGES = ("my_ratings", "ratings_published")

@@ -4,6 +4,7 @@ A masked draft is a proposal: a name in running text only a person recognises, s
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from zhengtong.rules.ratings_figures import Counts
@@ -37,3 +38,17 @@ def last_month(on: date, delay: int) -> date:
 def may_detail(counts: Counts, least: int) -> bool:
     """Whether the levels of a group are shown: among too few, one would be recognised (国办发〔2019〕51号)."""
     return counts.rated >= least
+
+
+def told_apart(groups: Mapping[str, Counts], least: int) -> frozenset[str]:
+    """Which groups of one whole show their levels.
+
+    Where what stays hidden would be few again, the next smallest hides as well: else the whole less the shown tells it.
+    """
+    shown = {key for key, counts in groups.items() if may_detail(counts, least)}
+    hidden = sum(counts.rated for key, counts in groups.items() if key not in shown)
+    while shown and 0 < hidden < least:
+        smallest = min(shown, key=lambda key: (groups[key].rated, key))
+        shown.discard(smallest)
+        hidden += groups[smallest].rated
+    return frozenset(shown)

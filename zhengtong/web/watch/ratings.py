@@ -222,14 +222,19 @@ def _rows_url(wanted: Asked, measure: str, key: str) -> str:
 
 
 def _bars(wanted: Asked, found: dict[str, Counts]) -> Any:
+    """Three parts, so that the red one is what was bad."""
     ranked = sorted(found.items(), key=lambda one: -one[1].rated)[:DRAWN]
     called = labels(wanted.group, [key for key, _counts in ranked])
     rows = [
-        (_drawn(called.get(key), _label(wanted.group, key)), list(counts.levels))
+        (
+            _drawn(called.get(key), _label(wanted.group, key)),
+            [counts.strict.numerator, counts.bad.numerator, counts.levels[2]],
+        )
         for key, counts in ranked
         if counts.rated
     ]
-    return charts.stacked(rows, list(LEVELS.values()), title=_("各级评价"), key="levels")
+    parts = [MEASURES["strict"], MEASURES["bad"], LEVELS[3]]
+    return charts.stacked(rows, parts, title=_("各级评价"), key="levels")
 
 
 def _drawn(name: Label | None, label: str | Promise) -> str | Promise:

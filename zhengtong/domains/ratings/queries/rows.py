@@ -111,6 +111,8 @@ def _waiting(at: datetime) -> QuerySet[Rating]:
 @dataclass(frozen=True, slots=True)
 class Comment:
     level: int
+    item_id: int | None
+    organ_id: int
     item_name: str
     organ_name: str
     text: str
@@ -130,7 +132,15 @@ def comments(
         found = found.filter(organ_id=organ_id)
     rows = found.select_related("node", "organ").order_by("number")[page * limit : (page + 1) * limit]
     return [
-        Comment(row.node.level or row.level, row.node.item_name, row.organ.name, row.published_text) for row in rows
+        Comment(
+            row.node.level or row.level,
+            row.node.item_id,
+            row.organ_id,
+            row.node.item_name,
+            row.organ.name,
+            row.published_text,
+        )
+        for row in rows
     ]
 
 
@@ -140,5 +150,13 @@ def own_comments(officer_id: int, *, on: date, limit: int = 20) -> list[Comment]
     found = Rating.objects.filter(text_state=Rating.PUBLISHED, node__officer_id=officer_id, node__opened_on__lt=until)
     rows = found.select_related("node", "organ").order_by("-node__opened_on", "number")[:limit]
     return [
-        Comment(row.node.level or row.level, row.node.item_name, row.organ.name, row.published_text) for row in rows
+        Comment(
+            row.node.level or row.level,
+            row.node.item_id,
+            row.organ_id,
+            row.node.item_name,
+            row.organ.name,
+            row.published_text,
+        )
+        for row in rows
     ]

@@ -24,7 +24,10 @@ def own(request: ActingRequest) -> HttpResponse:
     months = queries.own_figures(me, MONTHS, on=today)
     total = sum((counts for _month, counts in months), Counts())
     context = {
-        "months": [(month, counts, may_detail(counts, least)) for month, counts in months],
+        "months": [
+            (month, counts, list(zip(LEVELS.values(), counts.levels, strict=True)) if may_detail(counts, least) else [])
+            for month, counts in months
+        ],
         "total": total,
         "detailed": may_detail(total, least),
         "levels": LEVELS.values(),
