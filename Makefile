@@ -8,7 +8,7 @@ CODE := config zhengtong tests scripts
 
 export PYTHONUTF8 := 1
 
-.PHONY: run test check format crash bench hall-day falsified pm4py clean pins base dev system
+.PHONY: run test check format crash bench sms hall-day falsified pm4py clean pins base dev system
 .NOTPARALLEL:
 
 run: base
@@ -46,6 +46,11 @@ bench: dev system
 hall-day: dev system
 	$(BIN)/python -m tests.bench.hall
 	$(BIN)/python scripts/postgresql.py $(BIN)/python -m tests.bench.hall
+
+# Ten thousand SMS through two message centres on loopback, one of which dies in the middle.
+sms: dev system
+	$(BIN)/python -m tests.bench.sms
+	$(BIN)/python scripts/postgresql.py --durable $(BIN)/python -m tests.bench.sms
 
 # pm4py reads our exports and must find what we say. It is AGPL-3.0: an environment of its own, spoken to as a program.
 pm4py: dev

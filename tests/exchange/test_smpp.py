@@ -10,6 +10,7 @@ from tests.smsc.centre import Centre
 from zhengtong.exchange import smpp_pdu as wire
 from zhengtong.exchange.smpp import Client, Gone, Settings
 from zhengtong.exchange.smpp_pdu import Address, Malformed, Pdu, Reader
+from zhengtong.exchange.sms import read_receipt
 from zhengtong.exchange.sms_text import GSM7, UCS2, pieces
 
 
@@ -117,6 +118,44 @@ def test_a_cut_off_deliver_sm_is_malformed() -> None:
     for end in range(len(whole) - 4):
         with pytest.raises(Malformed):
             wire.parse_deliver(whole[:end])
+
+
+def test_smpplib_reads_what_we_write_and_writes_what_we_read() -> None:
+    """A second reading of the specification: neither of us wrote the other's."""
+    from smpplib import consts, smpp
+
+    there = type("There", (), {"sequence": 5, "next_sequence": lambda self: 5})()
+    cut = pieces("您的申请已受理。" * 20, 300)
+    for text in cut.bodies:
+        raw = wire.submit_body(
+            Address("10690000", 0, 0), Address("8613800000001"), text, coding=cut.coding, headed=cut.headed,
+            validity=wire.validity(3600), urgent=True,
+        )  # fmt: skip
+        read = smpp.parse_pdu(Pdu(wire.SUBMIT_SM, 5, body=raw).wire(), client=there, allow_unknown_opt_params=True)
+        assert (read.command, read.sequence, read.status) == ("submit_sm", 5, 0)
+        assert (read.source_addr, read.destination_addr) == (b"10690000", b"8613800000001")
+        assert (read.esm_class, read.data_coding, read.registered_delivery, read.priority_flag) == (0x40, 8, 1, 1)
+        assert (read.short_message, read.validity_period) == (text, b"000000010000000R")
+    raw = wire.bind_body("house", "secret", "sms")
+    read = smpp.parse_pdu(Pdu(wire.BIND_TRANSCEIVER, 6, body=raw).wire(), client=there, allow_unknown_opt_params=True)
+    assert (read.system_id, read.password, read.system_type, read.interface_version) == (
+        b"house",
+        b"secret",
+        b"sms",
+        0x34,
+    )
+    theirs = smpp.make_pdu(
+        "deliver_sm", client=there, source_addr="8613800000001", destination_addr="10690000",
+        esm_class=0x04, short_message=b"id:77 stat:UNDELIV err:034 text:",
+        receipted_message_id="78", message_state=consts.SMPP_MESSAGE_STATE_DELIVERED,
+    )  # fmt: skip
+    (pdu,) = Reader().feed(theirs.generate())
+    read = wire.parse_deliver(pdu.body)
+    assert read.is_receipt
+    assert read.text.startswith("id:77")
+    receipt = read_receipt(pdu)
+    assert receipt is not None
+    assert (receipt.ref, receipt.state) == ("78", "delivered")  # the optional parameters go before the text
 
 
 # --- the connection ---

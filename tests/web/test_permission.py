@@ -21,6 +21,7 @@ from tests.flows.acts import OIL, bring, defect, holder
 from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
 from tests.hall import walked
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
+from tests.web.appointed import appointed
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
 from tests.web.world_devices import machined
@@ -35,6 +36,7 @@ from zhengtong.domains.applications.models import SubmittedMaterial
 from zhengtong.domains.authenticity import actions as authenticity
 from zhengtong.domains.authenticity.models import Sample, SampleFile
 from zhengtong.domains.cases.models import Case, Consultation, Paper
+from zhengtong.domains.messaging import actions as messaging
 from zhengtong.domains.orders.models import Attachment
 from zhengtong.domains.ratings import actions as ratings
 from zhengtong.domains.ratings import names as rating_names
@@ -44,6 +46,7 @@ from zhengtong.domains.registry.queries import applicant_acting
 from zhengtong.domains.supervision import trial
 from zhengtong.domains.supervision.actions import raise_card
 from zhengtong.domains.supervision.models import CardFile
+from zhengtong.exchange.mail import stop_token
 from zhengtong.flows import (
     card_answered,
     draw_paper,
@@ -193,7 +196,9 @@ def make_world() -> World:
     special |= machined(people)
     special |= walked(people)
     special |= _rated(people)
+    special |= _told(people)
     special |= rectified(people)
+    special |= appointed(people)
     seal_and_publish(at=AT)
     special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
@@ -221,6 +226,16 @@ def _agent(people: Cast, login: str, name: str, until: date) -> Account:
         until=until, scope="", by=people.applicant, at=AT,
     )  # fmt: skip
     return own
+
+
+def _told(people: Cast) -> dict[str, dict[str, Any]]:
+    """A template, a guest, and the link in a mail of the citizen; at every route of theirs."""
+    guest = messaging.list_guest("13800001234", note="试用", key="guest-1", by=people.acting("郑凯"), at=AT)
+    return {
+        "desk:template": {"kind": "case.accepted"},
+        "desk:guest_strike": {"guest": guest.key},
+        "portal:stop_messages": {"token": stop_token(people.citizen.pk, "case.submitted")},
+    }
 
 
 def _rated(people: Cast) -> dict[str, dict[str, Any]]:
@@ -416,9 +431,7 @@ def test_answers_are_as_the_table_says(world: World, group: str, method: str) ->
 
 OBJECT = {"number", "uid", "material_id", "message_id", "consultation_id"}
 PUBLIC = ("portal:track", "portal:typical", "portal:open311")  # by a slip, or published for everybody
-OWN_DOORS = [
-    n for n in ROUTES if n.startswith("portal:") and OBJECT & set(ROUTES[n]) and not n.startswith(PUBLIC)
-]
+OWN_DOORS = [n for n in ROUTES if n.startswith("portal:") and OBJECT & set(ROUTES[n]) and not n.startswith(PUBLIC)]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -10,7 +10,6 @@ from django.db import transaction
 from zhengtong.base import calendar
 from zhengtong.base.journal.queries import latest_act
 from zhengtong.base.outbox.actions import mark_read
-from zhengtong.base.outbox.delivery import deliver_due
 from zhengtong.base.outbox.queries import messages_for
 from zhengtong.city import cards, orders
 from zhengtong.city.accounts import AGENT, CITIZEN, LEGAL_REPRESENTATIVE
@@ -21,6 +20,7 @@ from zhengtong.city.scenes import scenes
 from zhengtong.city.steps import take
 from zhengtong.city.town import Town
 from zhengtong.domains.registry.queries import account_by_phone
+from zhengtong.exchange.postman import post
 from zhengtong.flows.sweep import sweep
 from zhengtong.rules.refusal import Refusal
 
@@ -105,7 +105,8 @@ def _play(town: Town, event: Event, played: Played) -> None:
             cards.morning(event.at)
             orders.morning(event.at)
             return
-        deliver_due(at=event.at, limit=1000)
+        while post(at=event.at):
+            pass  # all of the day's messages, a batch at a time
         if any(sweep(at=event.at)):
             town.forget_cases()
         cards.night(event.at)

@@ -24,23 +24,24 @@ def post(*, at: datetime) -> int:
     return prepare(at=at) + send_digests(at=at) + deliver_due(at=at)
 
 
-def _inner(*, at: datetime) -> int:
-    """Words, and what needs no provider. What was prepared is looked at by the other threads a moment later."""
-    done = prepare(at=at) + send_digests(at=at)
-    return done + sum(deliver_due(at=at, only=name) for name in ("in_app", *_without_provider()))
-
-
-def _without_provider() -> list[str]:
-    return [name for name in ("sms", "mail", "webhook") if not channels.providers(name)]
-
-
 def threads(stopping: threading.Event, clock: Callable[[], datetime]) -> list[threading.Thread]:
-    """One for the house, one for each channel that has a provider."""
-    duties: list[tuple[str, Callable[..., int]]] = [("house", _inner)]
-    duties += [(name, _channel(name)) for name in channels.outer() if channels.providers(name)]
+    """One for the house, one for each channel that has a provider now."""
+    own = [name for name in channels.outer() if channels.providers(name)]
+    duties: list[tuple[str, Callable[..., int]]] = [("house", _house(own)), *((name, _channel(name)) for name in own)]
     return [
         threading.Thread(target=_run, args=(name, duty, stopping, clock), name=f"post-{name}") for name, duty in duties
     ]
+
+
+def _house(own: Sequence[str]) -> Callable[..., int]:
+    """Words, and every channel without a thread of its own: what was prepared, the others see a moment later."""
+
+    def deliver(*, at: datetime) -> int:
+        done = prepare(at=at) + send_digests(at=at)
+        rest = [name for name in channels.outer() if name not in own]
+        return done + sum(deliver_due(at=at, only=name) for name in ("in_app", *rest))
+
+    return deliver
 
 
 def _channel(name: str) -> Callable[..., int]:

@@ -25,7 +25,7 @@ ESME_RMSGQFUL = 0x00000014
 ESME_RTHROTTLED = 0x00000058
 
 RECEIPTED_MESSAGE_ID, MESSAGE_STATE = 0x001E, 0x0427  # optional parameters of a receipt (5.3.2)
-IS_RECEIPT = 0x04  # esm_class of a deliver_sm that carries a receipt (5.2.12)
+MESSAGE_TYPE, IS_RECEIPT = 0x3C, 0x04  # esm_class: these bits, this value for a receipt of the centre (5.2.12)
 HAS_HEADER = 0x40  # esm_class: the text begins with a user data header
 
 
@@ -132,7 +132,7 @@ class Delivered:
 
     @property
     def is_receipt(self) -> bool:
-        return bool(self.esm_class & IS_RECEIPT)
+        return self.esm_class & MESSAGE_TYPE == IS_RECEIPT
 
 
 def parse_deliver(body: bytes) -> Delivered:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from zhengtong.base.outbox.models import Message, Pace
 from zhengtong.rules.messaging_delivery import PUNCTUAL
 
+COUNTED = (Message.SMS, Message.MAIL, Message.WEBHOOK)  # what somebody waits for
 HELD = "held"  # payload: the receiver's own wishes kept it back, so that it does not count
 
 
@@ -18,7 +19,7 @@ def count(messages: Iterable[tuple[Message, datetime | None]]) -> None:
     counted: Counter[tuple[object, str]] = Counter()
     within: Counter[tuple[object, str]] = Counter()
     for message, left in messages:
-        if message.payload.get(HELD):
+        if message.channel not in COUNTED or message.payload.get(HELD):
             continue
         place = (timezone.localdate(message.created_at), message.channel)
         counted[place] += 1

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from zhengtong.city import (
+    appointments,
     cards,
     catalogue,
     devices,
@@ -23,6 +24,7 @@ from zhengtong.city import (
     knowledge,
     leads,
     letters,
+    messages,
     orders,
     ratings,
     rectifications,
@@ -101,10 +103,12 @@ class Command(BaseCommand):
         forecast.enact(at=start)
         hall.enact(at=start)
         devices.enact(at=start)
+        appointments.enact(at=start)
         letters.enact(at=start)
         knowledge.enact(at=start)
         ratings.enact(at=start)
         rectifications.enact(at=start)
+        messages.enact(at=start)
 
 
 @contextmanager
