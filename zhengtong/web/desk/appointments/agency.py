@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import agencies
-from zhengtong.domains.appointments.models import AgencyRequest
+from zhengtong.domains.appointments.agencies import AgencyRequest
 from zhengtong.flows.agency_assigned import assign_agent
 from zhengtong.flows.agency_ended import decline_agency, finish_agency
 from zhengtong.flows.agency_noted import note_progress

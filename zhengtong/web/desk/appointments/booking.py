@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import queries
 from zhengtong.domains.appointments.actions import reveal as record_reveal
-from zhengtong.domains.appointments.models import Appointment
+from zhengtong.domains.appointments.queries import Appointment
 from zhengtong.flows import (
     appointment_cancelled,
     appointment_checked_in,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.domains.appointments import queries
 from zhengtong.domains.appointments.actions import Booking
-from zhengtong.domains.appointments.models import Appointment
+from zhengtong.domains.appointments.queries import Appointment
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.hall import queries as halls
 from zhengtong.domains.registry import queries as registry

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zhengtong.domains.registry import actions, queries
-from zhengtong.domains.registry.models import Hall
+from zhengtong.domains.registry.queries import Hall
 from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import agencies
-from zhengtong.domains.appointments.models import VillageFiling
+from zhengtong.domains.appointments.agencies import VillageFiling
 from zhengtong.domains.cases import queries as cases
 from zhengtong.flows.agency_handed_over import hand_result_over
 from zhengtong.flows.agency_supplemented import supplement_for

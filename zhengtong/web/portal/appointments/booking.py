@@ -21,7 +21,7 @@ from zhengtong.base.personal import lookup_hash
 from zhengtong.base.personal.cipher import decrypt, encrypt
 from zhengtong.domains.appointments import queries
 from zhengtong.domains.appointments.actions import Booking
-from zhengtong.domains.appointments.models import Appointment
+from zhengtong.domains.appointments.queries import Appointment
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.flows.appointment_booked import book
 from zhengtong.flows.telling import Recipient, tell

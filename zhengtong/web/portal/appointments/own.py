@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.domains.appointments import queries
-from zhengtong.domains.appointments.models import Appointment
+from zhengtong.domains.appointments.queries import Appointment
 from zhengtong.exchange.appointment_ics import Entry, calendar_file
 from zhengtong.flows import appointment_cancelled, appointment_missed, appointment_moved
 from zhengtong.rules.refusal import Refusal, RefusalCode

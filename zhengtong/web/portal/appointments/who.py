@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.appointments import queries
-from zhengtong.domains.appointments.models import Appointment
+from zhengtong.domains.appointments.queries import Appointment
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import citizen_acting
