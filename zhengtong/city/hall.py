@@ -49,8 +49,8 @@ TRADES = (
         CENTRE, "other", "G", "其他部门", "Other departments", 10, (8, 18, 19, 20, 21, 22, 23, 28, 29, 30, 31, 34), 0
     ),
     Trade(CENTRE, "general", "H", "综合受理和咨询", "General intake and advice", 6, (35, 36, 37), 0),
-    Trade("H02", "station", "A", "综合业务", "General", 10, (38,), 0),
-    Trade("H02", "insurance", "B", "社会保障", "Social insurance", 8, (39,), 0),
+    Trade("H02", "station", "A", "综合业务", "General", 10, (1,), 0),
+    Trade("H02", "insurance", "B", "社会保障", "Social insurance", 8, (2,), 0),
 )
 
 
@@ -59,11 +59,12 @@ def enact(*, at: datetime) -> None:
     if hall.queues(CENTRE, every=True):
         return
     manager = _acting(CENTRE_MANAGER, at)
-    windows = {int(window.number): window for window in registry.windows() if window.number.isdecimal()}
+    known = {(window.hall.code, int(window.number)): window for window in registry.windows()}
+    windows = {number: window for (code, number), window in known.items() if code == CENTRE}
     for place, trade in enumerate(TRADES):
         form = QueueForm(
             trade.letter, trade.name, trade.name_en, trade.minutes, place,
-            window_ids=[windows[number].pk for number in trade.windows if number in windows],
+            window_ids=[known[trade.hall, number].pk for number in trade.windows],
         )  # fmt: skip
         ticket_house.open_queue(trade.hall, trade.code, form, by=manager, at=at)
     for code in (CENTRE, "H02"):
