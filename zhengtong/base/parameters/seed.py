@@ -39,12 +39,16 @@ SEEDS = (
     Seed("order.escalate.head.days", 5, "working_day", HOUSE, "本平台默认 (催办后再过5个工作日未说明的)"),
     Seed("order.escalate.above.days", 10, "working_day", HOUSE, "本平台默认"),
     Seed("knowledge.review.days", 180, "calendar_day", HOUSE, "本平台默认 (问答和术语每半年复核一次)"),
-    Seed("rectification.dispatch.days", 1, "working_day", HOUSE, "国办发〔2019〕51号第一时间启动程序；日数为本平台默认"),
+    Seed(
+        "rectification.dispatch.days", 1, "working_day", HOUSE, "国办发〔2019〕51号第一时间启动程序；日数为本平台默认"
+    ),
     Seed("rectification.verify.days", 2, "working_day", HOUSE, "国办发〔2019〕51号安排专人核实；日数为本平台默认"),
     Seed("rectification.review.days", 2, "working_day", HOUSE, "本平台默认 (误评、不实评价复核)"),
     Seed("rectification.fix.days", 5, "working_day", HOUSE, "国办发〔2019〕51号立行立改；地方实践5个工作日反馈"),
     Seed("rectification.plan.days", 15, "working_day", HOUSE, "国办发〔2019〕51号建立台账限期整改；地方实践15个工作日"),
-    Seed("rectification.revisit.days", 5, "working_day", HOUSE, "国办发〔2019〕51号实名差评回访率100%；日数为本平台默认"),
+    Seed(
+        "rectification.revisit.days", 5, "working_day", HOUSE, "国办发〔2019〕51号实名差评回访率100%；日数为本平台默认"
+    ),
     Seed("rectification.appeal.days", 3, "working_day", HOUSE, "国办发〔2019〕51号申诉复核机制；日数为本平台默认"),
     Seed("rectification.reopen.days", 10, "working_day", HOUSE, "本平台默认 (办结后要求重新办理)"),
     Seed("rectification.revisit.attempts", 3, "attempt", HOUSE, "本平台默认 (联系不上的，至少在三个不同的日子联系)"),
@@ -86,11 +90,11 @@ SEEDS = (
     Seed("appointment.no_show.within.days", 30, "calendar_day", HOUSE, "本平台默认 (预约未到规则)"),
     Seed("appointment.no_show.pause.days", 7, "calendar_day", HOUSE, "本平台默认 (暂停网上预约，现场取号不受影响)"),
     Seed("rating.window.days", 7, "calendar_day", HOUSE, "本平台默认 (粤2019年规范为7个自然日)"),
-    Seed("rating.default_level", "none", "", HOUSE, "本平台默认 (none、满意、基本满意；不计入满意率)"),
+    Seed("rating.default_level", "none", "choice", HOUSE, "本平台默认 (none、满意、基本满意；不计入满意率)"),
     Seed("rating.follow_up.days", 30, "calendar_day", HOUSE, "本平台默认 (追评一次)"),
     Seed("rating.staff_delay.days", 7, "calendar_day", HOUSE, "国办发〔2019〕51号 (保护评价人信息)，天数由本平台定"),
     Seed("rating.invite.minutes", 15, "minute", HOUSE, "本平台默认 (窗口服务后仍未评价的，发链接邀请)"),
     Seed("rating.device.minutes", 5, "minute", HOUSE, "本平台默认 (窗口评价器询问的时间)"),
-    Seed("rating.shrink.count", 30, "", HOUSE, "本平台默认 (评价不足30次的向组均值收缩)"),
-    Seed("rating.publication.least", 5, "", HOUSE, "本平台默认 (少于5次的不逐级公布，免得认出评价人)"),
+    Seed("rating.shrink.count", 30, "rating", HOUSE, "本平台默认 (评价不足30次的向组均值收缩)"),
+    Seed("rating.publication.least", 5, "rating", HOUSE, "本平台默认 (少于5次的不逐级公布，免得认出评价人)"),
 )
