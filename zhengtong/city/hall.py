@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from zhengtong.base import calendar
@@ -54,8 +55,9 @@ TRADES = (
 )
 
 
+@transaction.atomic
 def enact(*, at: datetime) -> None:
-    """Idempotent: a city that has its queues is left alone."""
+    """All of it or nothing; a city that has its queues is left alone."""
     if hall.queues(CENTRE, every=True):
         return
     manager = _acting(CENTRE_MANAGER, at)
