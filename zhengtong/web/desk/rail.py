@@ -73,7 +73,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("watch:statistics", _("统计"), SEES),
             Way("watch:hall", _("大厅运行"), (*SEES, Ability.KEEP_HALL)),
             Way("watch:ratings", _("好差评"), SEES),
-            Way("watch:letters", _("来信统计"), SEES),
+            Way("watch:letters", _("来信统计"), (*SEES, Ability.KEEP_LETTERS)),
             Way("watch:scores", _("绩效考核"), SEES),
             Way("watch:bulletins", _("督查通报")),
             Way("watch:insight", _("流程洞察"), SEES),

@@ -77,7 +77,7 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "whole": whole,
         "files": letters.attachments(letter) if whole else [],
         "forms": forms,
-        "first": forms[0] if forms and not forms[0].stop else None,
+        "first": forms[0] if forms and forms[0].main else None,
         "refused": refused,
         "extension": extension,
         "replies": [(one, words.MODES.get(one.mode, ""), words.FINDINGS.get(one.finding, "")) for one in replies],
@@ -102,7 +102,11 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "term": limits[-1] if limits else None,
         "clock": plan.explained(limits[-1], known) if limits else None,
         "today": timezone.localdate(at),
-        "acts": [_act(entry, said) for entry in reversed(list(entries_of(letters.KIND, letter.number)))],
+        # What a hidden author wrote afterwards may tell who they are, as the letter itself may.
+        "acts": [
+            _act(entry, said if whole or entry.actor_kind != "applicant" else {})
+            for entry in reversed(list(entries_of(letters.KIND, letter.number)))
+        ],
         **more,
     }
     return render(request, "desk/letters/page.html", context, status=refused.status if refused else 200)

@@ -63,6 +63,7 @@ class LetterForm(forms.Form):
     button: ClassVar[Promise]
     hint: ClassVar[Promise | str] = ""
     stop: ClassVar[bool] = False
+    main: ClassVar[bool] = False  # stands open on the page; the others unfold
     uploads: ClassVar[bool] = False
     done: ClassVar[Any]
 
@@ -85,6 +86,7 @@ class LetterForm(forms.Form):
 
 
 class RouteForm(LetterForm):
+    main = True
     name, title, button = "route", _("转办"), _("转办")
     hint = _("转给承办单位，也可以直接转到科室。答复期限自收到次日起算，不因转办推迟。")
     done = _("已转办，承办单位和来信人都已告知。")
@@ -135,6 +137,7 @@ def place_of(key: str) -> tuple[int, int | None]:
 
 
 class TakeForm(LetterForm):
+    main = True
     name, title, button = "take", _("接办这封来信"), _("接办")
     hint = _("接办后由您答复；期限自收到次日起算。")
     done = _("已接办，请在期限内答复。")
@@ -158,6 +161,7 @@ class ReplyForm(LetterForm):
     """Both ways to answer: at once, or to a leader first, as the letter's kind and box ask."""
 
     uploads = True
+    main = True
     mode = forms.ChoiceField(label=_("答复方式"), widget=forms.RadioSelect, choices=[(WRITTEN, words.MODES[WRITTEN])])
     finding = forms.ChoiceField(
         label=_("核查结论"), widget=forms.RadioSelect, choices=list(words.FINDINGS.items()), required=False
@@ -207,6 +211,7 @@ class SendForm(ReplyForm):
 
 
 class ApproveForm(LetterForm):
+    main = True
     name, title, button = "approve", _("批准并发出答复"), _("批准，发出")
     hint = _("批准后答复立即发给来信人。起草人不能批准自己的答复。")
     done = _("已批准，答复已发出。")
@@ -244,6 +249,7 @@ class AskExtensionForm(LetterForm):
 
 
 class ExtendForm(LetterForm):
+    main = True
     name, title, button = "extend", _("批准延期"), _("批准延期")
     done = _("已批准延期，来信人已获告知。")
     answer = text_field(_("批准意见"), 500, required=False, rows=2)
@@ -396,6 +402,7 @@ class ConvertDisclosureForm(LetterForm):
 
 
 class RevisitForm(LetterForm):
+    main = True
     name, title, button = "revisit", _("回访来信人"), _("保存回访")
     hint = _("由没有参与办理的同事回访。来信人满意即办结；不满意的，写下原话，可以重新办理一次。")
     done = _("回访已记录。")

@@ -99,6 +99,7 @@ ACTS: Words = {
     Kind.LETTER_CONFIRMED: _("来信人确认解决"),
     Kind.LETTER_REOPENED: _("重新办理"),
     Kind.LETTER_URGED: _("来信人催办"),
+    Kind.LETTER_ADDED: _("来信人补充"),
     Kind.LETTER_WITHDRAWN: _("来信人撤回"),
     Kind.LETTER_REVEALED: _("查看来信人身份"),
     Kind.LETTER_PUBLICATION_PROPOSED: _("提交公开稿"),
