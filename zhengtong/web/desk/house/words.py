@@ -60,6 +60,8 @@ UNITS: Words = {
     "month": _("个月"),
     "minute": _("分钟"),
     "byte": _("字节"),
+    "rating": _("次评价"),
+    "choice": "",
 }
 PARAMETERS: Words = {
     "notice.days": _("受理或一次性告知的期限"),
@@ -101,6 +103,14 @@ PARAMETERS: Words = {
     "letter.reopen.days": _("可以要求重新办理来信的期限"),
     "letter.petition_notice.days": _("信访告知是否受理的期限"),
     "letter.petition.days": _("信访办结的期限"),
+    "rating.window.days": _("服务后可以评价的时间"),
+    "rating.default_level": _("到期未评显示为（none、满意、基本满意），不进满意率"),
+    "rating.follow_up.days": _("可以追评的时间"),
+    "rating.staff_delay.days": _("工作人员多久以后看到评价"),
+    "rating.invite.minutes": _("窗口服务后多久发评价邀请"),
+    "rating.device.minutes": _("评价器询问多久"),
+    "rating.shrink.count": _("少于多少次评价，得分向本组平均收缩"),
+    "rating.publication.least": _("少于多少次评价，不逐级公布"),
 }
 MESSAGE_STATES: Words = {
     "new": _("正在写成消息"),
