@@ -30,7 +30,8 @@ NEWEST = 20  # seconds a call stands out on the board
 
 def _window(device: Any, at: datetime) -> dict[str, Any]:
     ticket, sitting = hall.serving(device.window_id), hall.sitting_of(device.window_id)
-    shown = {"ticket": ticket, "sitting": sitting, "called": False, "said": ("", "")}
+    back = hall.back_of(device.window_id, at) if sitting is None else None
+    shown = {"ticket": ticket, "sitting": sitting, "back": back, "called": False, "said": ("", "")}
     if ticket is None or ticket.state != TicketState.CALLED or ticket.called_at is None:
         return shown
     return shown | {

@@ -113,6 +113,14 @@ def sitting_of(window_id: int) -> Sitting | None:
     )
 
 
+def back_of(window_id: int, at: datetime) -> datetime | None:
+    """When a window that was closed for a while opens again; None when nobody said so, or the moment has passed."""
+    latest = Sitting.objects.filter(window_id=window_id, on=local_date(at)).order_by("-id").first()
+    if latest is None or latest.closed_at is None or latest.back_at is None or latest.back_at <= at:
+        return None
+    return latest.back_at
+
+
 def sittings_open(hall_id: int) -> dict[int, Sitting]:
     """By window."""
     rows = Sitting.objects.select_related("officer").filter(hall_id=hall_id, closed_at=None)
