@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.domains.test_knowledge import published
 from tests.people import cast
 from tests.web.portal import signed_in
+from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.domains.knowledge.actions import Wording
 from zhengtong.domains.letters import queries as letters
@@ -197,3 +198,23 @@ def test_pages_cost_the_same_however_many_letters():
     assert [counted(address) for address in addresses] == first
     assert max(first) <= 12, first
     assert counted(reverse("portal:letter", args=[Letter.objects.first().number])) <= 16
+
+
+def test_the_author_adds_to_a_letter_and_the_hand_it_is_in_reads_it():
+    people = cast()
+    client = signed_in(people.citizen)
+    begun(client)
+    answer(client, "contact", way="account", phone="")
+    answer(client, "files", do="next")
+    client.post(page("check"))
+    letter = Letter.objects.get()
+    add = reverse("portal:letter_step", args=[letter.number, "add"])
+    assert client.post(add, {"reason": "是东门的车位。"}).status_code == 302
+    assert "是东门的车位。" in client.get(reverse("portal:letter", args=[letter.number])).content.decode()
+    assert client.post(add, {"reason": ""}).status_code == 422
+    assert signed_in(people.stranger).post(add, {"reason": "我也说"}).status_code == 404
+    for _ in range(4):
+        client.post(add, {"reason": "再说一次"})
+    assert client.post(add, {"reason": "又一次"}).status_code == 422
+    assert entries_of("letter", letter.number).filter(kind="letter.added").count() == 4, "five tries an hour"
+    assert "东门" not in str(list(entries_of("letter", letter.number).values_list("facts")))

@@ -25,6 +25,16 @@ def urge_letter(number: str, *, code: str = "", by: Acting, at: datetime) -> Let
 
 
 @transaction.atomic
+def add_to_letter(number: str, *, text: str, code: str = "", by: Acting, at: datetime) -> Letter:
+    """补充说明: whoever has it in hand is told that there is more to read."""
+    letter = own_letter(number, code, by)
+    actions.add(letter, text, code_shown=bool(code), by=by, at=at)
+    if letter.organ_id is not None:
+        to_organ("letter.added", letter, at=at)
+    return letter
+
+
+@transaction.atomic
 def withdraw_letter(number: str, *, code: str = "", by: Acting, at: datetime) -> Letter:
     letter = own_letter(number, code, by)
     actions.withdraw(letter, code_shown=bool(code), by=by, at=at)

@@ -226,6 +226,7 @@ class Kind(StrEnum):
     LETTER_CONFIRMED = "letter.confirmed"
     LETTER_REOPENED = "letter.reopened"
     LETTER_URGED = "letter.urged"
+    LETTER_ADDED = "letter.added"
     LETTER_WITHDRAWN = "letter.withdrawn"
     LETTER_REVEALED = "letter.revealed"
     LETTER_PUBLICATION_PROPOSED = "letter.publication_proposed"

@@ -92,6 +92,7 @@ class LetterStep(StrEnum):
     REVISIT = "revisit"
     CLOSE = "close"
     URGE = "urge"
+    ADD = "add"
     CONFIRM = "confirm"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -154,6 +155,7 @@ MOVES: dict[LetterStep, LetterMove] = {
     LetterStep.CONFIRM: LetterMove(_from(_S.SENT, _S.REVISITED), _S.CLOSED, Side.AUTHOR, Kind.LETTER_CONFIRMED),
     LetterStep.REOPEN: LetterMove(ANSWERED, _S.ROUTED, Side.AUTHOR, Kind.LETTER_REOPENED),
     LetterStep.URGE: LetterMove(RUNNING, None, Side.AUTHOR, Kind.LETTER_URGED),
+    LetterStep.ADD: LetterMove(RUNNING, None, Side.AUTHOR, Kind.LETTER_ADDED),
     LetterStep.WITHDRAW: LetterMove(RUNNING, _S.WITHDRAWN, Side.AUTHOR, Kind.LETTER_WITHDRAWN),
 }
 # fmt: on

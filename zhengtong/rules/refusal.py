@@ -316,6 +316,7 @@ class RefusalCode(StrEnum):
     LETTER_EXTENSION_NONE = "letter.extension_none"
     LETTER_EXTENSION_OWN = "letter.extension_own"
     LETTER_URGED_TODAY = "letter.urged_today"
+    LETTER_ADDED_OFTEN = "letter.added_often"
     LETTER_REOPENED_ONCE = "letter.reopened_once"
     LETTER_REOPEN_TOO_LATE = "letter.reopen_too_late"  # until
     LETTER_TOOK_PART = "letter.took_part"
@@ -341,6 +342,7 @@ class RefusalCode(StrEnum):
     SCHEDULE_MINUTES = "schedule.minutes"  # least, most
     SCHEDULE_CAPACITY = "schedule.capacity"  # most
     SCHEDULE_EXTENDED_TOO_LONG = "schedule.extended_too_long"  # most
+    SCHEDULE_TOO_LONG = "schedule.too_long"  # most
     SCHEDULE_HOLDS_NEVER = "schedule.holds_never"
     SCHEDULE_ENDED = "schedule.ended"
     CLOSURE_EXISTS = "closure.exists"  # on

@@ -327,6 +327,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.SCHEDULE_EXTENDED_TOO_LONG: _(
         "延时、错时和节假日服务一次最多登记 %(most)s 天。请缩短日期，到期再登记。"
     ),
+    RefusalCode.SCHEDULE_TOO_LONG: _("一个安排最多 %(most)s 天。请把结束日期提前，到期再安排。"),
     RefusalCode.SCHEDULE_HOLDS_NEVER: _("这段日期里没有符合条件的日子，不会有时段。请核对日期、星期和工作日选项。"),
     RefusalCode.SCHEDULE_ENDED: _("这个安排已经停用。请新建一个。"),
     RefusalCode.CLOSURE_EXISTS: _("%(on)s已经登记为停办。不需要再登记。"),
@@ -372,6 +373,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LETTER_EXTENSION_TWICE: _("这封来信已经申请过延期，只能延期一次。请在现有期限内答复。"),
     RefusalCode.LETTER_EXTENSION_NONE: _("这封来信没有待批的延期申请。"),
     RefusalCode.LETTER_EXTENSION_OWN: _("自己申请的延期不能自己批准。请由另一位审批人办理。"),
+    RefusalCode.LETTER_ADDED_OFTEN: _("补充得太频繁了。请把要说的写在一起，一小时后再补充。"),
     RefusalCode.LETTER_URGED_TODAY: _("今天已经催办过这封来信，承办单位已经收到。请明天再看看进度。"),
     RefusalCode.LETTER_REOPENED_ONCE: _("这封来信已经重新办理过一次。如果仍不满意，可以通过信访、行政复议等渠道反映。"),
     RefusalCode.LETTER_REOPEN_TOO_LATE: _("要求重新办理的期限已于%(until)s届满。请另写一封信，并写明原来的编号。"),

@@ -1,6 +1,7 @@
 """Every change of a letter, and of what the letter desk keeps. Flows say what follows what."""
 
 from zhengtong.domains.letters.actions.ending import (
+    add,
     close,
     confirm,
     convert,
@@ -44,6 +45,7 @@ from zhengtong.domains.letters.actions.replying import (
 )
 
 __all__ = [
+    "add",
     "add_category",
     "approve",
     "ask_extension",

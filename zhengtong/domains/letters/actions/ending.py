@@ -107,6 +107,14 @@ def urge(letter: Letter, *, code_shown: bool = False, by: Acting, at: datetime) 
 
 
 @transaction.atomic
+def add(letter: Letter, text: str, *, code_shown: bool = False, by: Acting, at: datetime) -> None:
+    """补充说明 by its author, while no answer is sent; kept beside the entry, as all that may name people."""
+    move = allow(letter, LetterStep.ADD, by, code_shown=code_shown)
+    journal.commit(letter, event(move, letter, by), by=by, at=at)
+    remark(letter, text, most=2_000, field="text")
+
+
+@transaction.atomic
 def revisit(letter: Letter, result: Satisfaction, *, said: str = "", by: Acting, at: datetime) -> Revisit:
     """回访 by somebody who took no part. Who is satisfied has ended it; who is not may have it reopened."""
     move = allow(letter, LetterStep.REVISIT, by)

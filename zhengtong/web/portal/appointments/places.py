@@ -125,5 +125,5 @@ def _fitting(hall_code: str, item: Any) -> list[Any]:
 
 def _moving(request: HttpRequest) -> Any:
     """The appointment that is being moved, when one came from its page."""
-    key = request.GET.get("move", "")
+    key = request.GET.get("move", "").replace("\x00", "")
     return who.mine(request, key)[1] if key else None

@@ -35,7 +35,7 @@ from zhengtong.web.portal.letters import forms, slips, slowly, words
 from zhengtong.web.portal.letters.write import GUEST, acting
 from zhengtong.web.portal.words import word
 
-MOST_BY_NUMBER, MOST_BY_ADDRESS, WINDOW = 10, 40, 10 * 60
+MOST_BY_NUMBER, MOST_BY_ADDRESS, MOST_ADDED, WINDOW = 10, 40, 5, 10 * 60
 WAITING = frozenset({LetterState.RECEIVED, LetterState.ROUTED, LetterState.ANSWERING, LetterState.DRAFTED})
 
 
@@ -124,11 +124,18 @@ def _page(
         "kind": word(words.KINDS, found.kind), "box": word(words.BOXES, found.mailbox),
         "state": words.STATES[state], "lamp": _lamp(found, state, at, known), "may": may,
         "clock": plan.explained(last, known, until=today) if last else None, "limit": last, "today": today,
-        "replies": letters.replies_sent(found), "files": letters.attachments(found),
+        "replies": letters.replies_sent(found), "files": letters.attachments(found), "added": _added(found),
         "acts": _acts(found), "reopen_until": until, "refused": refused, "typed": typed, "to_rate": to_rate,
         "destination": words.DESTINATIONS.get(found.destination, ""),
     }  # fmt: skip
     return render(request, "portal/letters/letter.html", context, status=status)
+
+
+def _added(found: letters.Letter) -> list[tuple[datetime, str]]:
+    """What the author wrote afterwards, oldest first."""
+    said = letters.remarks(found)
+    entries = entries_of(letters.KIND, found.number) if said else []
+    return [(e.at, said[e.seq]) for e in entries if e.kind == Kind.LETTER_ADDED.value and e.seq in said]
 
 
 def _lamp(found: letters.Letter, state: LetterState, at: datetime, known: Any) -> Lamp:
@@ -179,6 +186,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
 
 
 DONE = {
+    "add": gettext_lazy("已补充，办理的人看得到。"),
     "urge": gettext_lazy("已催办，办理的人和来信专员都看得到。"),
     "withdraw": gettext_lazy("来信已撤回。"),
     "confirm": gettext_lazy("谢谢。这封信办结了。"),
@@ -196,7 +204,10 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         "confirm": letter_author.confirm_letter,
     }
     try:
-        if name == "reopen":
+        if name == "add":
+            _not_too_often(number)
+            letter_author.add_to_letter(number, text=text, code=code, by=by, at=at)
+        elif name == "reopen":
             letter_author.reopen_letter(number, reason=text, code=code, by=by, at=at)
         elif name in steps:
             steps[name](number, code=code, by=by, at=at)
@@ -209,6 +220,12 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _page(request, fresh, code, sentence_html(refusal), status_of(refusal.code), text)
     messages.success(request, DONE[name])
     return redirect("portal:letter", found.number)
+
+
+def _not_too_often(number: str) -> None:
+    if slowly.spent("letter-added", number, MOST_ADDED):
+        raise Refusal(RefusalCode.LETTER_ADDED_OFTEN)
+    slowly.count("letter-added", number, WINDOW * 6)
 
 
 @never_cache

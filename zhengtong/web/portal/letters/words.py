@@ -60,6 +60,7 @@ ACTS: Words = {
     Kind.LETTER_CONFIRMED: _("您确认已经解决"),
     Kind.LETTER_REOPENED: _("重新办理"),
     Kind.LETTER_URGED: _("您催办了一次"),
+    Kind.LETTER_ADDED: _("您补充了情况"),
     Kind.LETTER_WITHDRAWN: _("您撤回了来信"),
     Kind.LETTER_TRANSFERRED: _("移交别的机关"),
     Kind.LETTER_CONVERTED: _("转为办件或督办"),
