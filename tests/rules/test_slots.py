@@ -92,6 +92,7 @@ def test_slots_follow_each_other_within_the_session(start, length, minutes):
         ({"minutes": 4}, RefusalCode.SCHEDULE_MINUTES),
         ({"minutes": 61}, RefusalCode.SCHEDULE_MINUTES),  # longer than the session
         ({"capacity": 0}, RefusalCode.SCHEDULE_CAPACITY),
+        ({"until": date(9999, 12, 31)}, RefusalCode.SCHEDULE_TOO_LONG),
         ({"service": Service.EXTENDED}, RefusalCode.SCHEDULE_EXTENDED_TOO_LONG),  # a whole year
         ({"service": Service.EXTENDED, "until": date(2026, 4, 2)}, None),  # 92 days
         ({}, None),

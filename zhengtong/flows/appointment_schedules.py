@@ -29,11 +29,11 @@ def open_schedule(
 ) -> Schedule:  # fmt: skip
     """The schedule with its first slots. Hours beyond the usual are registered as lawful for every day they are held:
     what is entered then is no made-up entry (D-03); and the hall keeps its doors open."""
+    schedule = actions.open_schedule(key, hall, queue_code, pattern, session, reason=reason, by=by, at=at)
     known = calendar.current()
     days = held_days(pattern, max(pattern.since, local_date(at)), pattern.until, known)
-    if not days:
+    if not days:  # the whole act is undone
         raise Refusal(RefusalCode.SCHEDULE_HOLDS_NEVER)
-    schedule = actions.open_schedule(key, hall, queue_code, pattern, session, reason=reason, by=by, at=at)
     if session.service is not Service.NORMAL:
         for on in days:
             _extend(schedule, session, on, by=by, at=at)
@@ -44,7 +44,7 @@ def open_schedule(
 def _extend(schedule: Schedule, session: Session, on: date, *, by: Acting, at: datetime) -> None:
     """One day of longer hours: lawful for the journal's eyes, and the hall's doors and machines are open."""
     hall = schedule.hall
-    reason = f"{hall.name}：{schedule.reason}"
+    reason = f"{hall.name}：{schedule.reason}"[:200]
     authenticity.extend_hours(on, session.opens, session.closes, organ_id=None, reason=reason, by=by, at=at)
     if session.place is Place.HALL:
         usual = halls.hours_of(hall.pk, on).hall

@@ -15,6 +15,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 WORKWEEK = frozenset(range(5))  # Monday is 0
 LEAST_MINUTES, MOST_MINUTES = 5, 240
 MOST_CAPACITY = 500
+MOST_DAYS = 1100  # three years: the calendar beyond is nobody's to promise
 MOST_EXTENDED_DAYS = 92  # extended service is announced for a season, not for ever
 
 
@@ -114,6 +115,8 @@ def check_schedule(pattern: Pattern, opens: time, closes: time, minutes: int, ca
         raise Refusal(RefusalCode.SCHEDULE_NO_WEEKDAY)
     if pattern.since > pattern.until:
         raise Refusal(RefusalCode.DATES_REVERSED, since=pattern.since, until=pattern.until)
+    if (pattern.until - pattern.since).days > MOST_DAYS:
+        raise Refusal(RefusalCode.SCHEDULE_TOO_LONG, most=MOST_DAYS)
     if opens >= closes:
         raise Refusal(RefusalCode.SCHEDULE_HOURS_BACKWARD)
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES or minutes > minute_of(closes) - minute_of(opens):

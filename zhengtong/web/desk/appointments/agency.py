@@ -86,9 +86,11 @@ def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
     try:
         match name:
             case AgencyStep.ASSIGN.value:
-                assign_agent(row, request.POST.get("staff_no", "").strip(), seen=None, by=by, at=at)
+                assign_agent(row, request.POST.get("staff_no", "").replace("\x00", "").strip(), seen=None, by=by, at=at)
             case AgencyStep.NOTE.value:
-                note_progress(row, text, case_no=request.POST.get("case_no", ""), seen=None, by=by, at=at)
+                note_progress(
+                    row, text, case_no=request.POST.get("case_no", "").replace("\x00", ""), seen=None, by=by, at=at
+                )
             case AgencyStep.FINISH.value:
                 finish_agency(row, text, seen=None, by=by, at=at)
             case AgencyStep.DECLINE.value:

@@ -132,7 +132,7 @@ def _taken(request: ActingRequest, row: Appointment, name: str) -> Any:
             appointment_cancelled.cancel(row, reason=text, seen=None, by=by, at=at)
             return _("已取消，已告知本人。")
         case "assign":
-            appointment_visited.assign_visit(row, post.get("staff_no", "").strip(), by=by, at=at)
+            appointment_visited.assign_visit(row, post.get("staff_no", "").replace("\x00", "").strip(), by=by, at=at)
             return _("已指派，已告知本人和上门人员。")
         case "visited" | "failed":
             appointment_visited.visit_ended(row, done=name == "visited", outcome=text, by=by, at=at)

@@ -26,16 +26,18 @@ from zhengtong.rules.roles import Ability
 from zhengtong.rules.slots import Place
 from zhengtong.web.desk.appointments import words
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.refusals import refused_on
 
 BOOK, KEEP = Ability.BOOK, Ability.KEEP_HALL
+FAR = 4000  # days: what lies further is no day of this hall
 HOME = "home"  # in place of a queue: a home visit
 
 
 def chosen_hall(request: ActingRequest) -> Any:
     """The hall in the address, else the one of the officer's window, else the first; None while there is no hall."""
     every = list(registry.halls())
-    code = request.GET.get("hall", "")
+    code = reading.key(request, "hall")
     if not code and request.acting.id is not None:
         window = registry.officer_by_id(request.acting.id).window
         code = window.hall.code if window else ""
@@ -43,18 +45,16 @@ def chosen_hall(request: ActingRequest) -> Any:
 
 
 def day_of(text: str) -> date:
-    """The day in the address, else today."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return timezone.localdate()
+    """The day in the address, as far as it is one of ours, else today."""
+    asked, today = reading.day(text), timezone.localdate()
+    return asked if asked is not None and abs((asked - today).days) < FAR else today
 
 
 @desk(BOOK, KEEP)
 @require_safe
 def bookings(request: ActingRequest) -> HttpResponse:
     hall, every = chosen_hall(request)
-    on, asked = day_of(request.GET.get("on", "")), request.GET.get("q", "").replace("\x00", "").strip()[:40]
+    on, asked = day_of(request.GET.get("on", "")), reading.words(request)[:40]
     of_day = queries.of_day(request.acting, hall.pk, on) if hall and not asked else []
     context = {
         "hall": hall,
@@ -132,7 +132,7 @@ def new(request: ActingRequest) -> HttpResponse:
     if hall is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     offered = halls.queues(hall.code)
-    queue_code = request.GET.get("queue") or (offered[0].code if offered else HOME)
+    queue_code = reading.key(request, "queue") or (offered[0].code if offered else HOME)
     place = Place.HOME if queue_code == HOME else Place.HALL
     at = timezone.now()
     days = queries.open_days(hall.pk, "" if place is Place.HOME else queue_code, at, place=place)

@@ -24,6 +24,7 @@ from zhengtong.rules.slots import Days, Pattern, Place, Service
 from zhengtong.web.desk.appointments import words
 from zhengtong.web.desk.appointments.bookings import chosen_hall, day_of, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.frame.sentences import sentence
@@ -115,6 +116,7 @@ BESIDE = {
     RefusalCode.SCHEDULE_MINUTES: "minutes",
     RefusalCode.SCHEDULE_CAPACITY: "capacity",
     RefusalCode.SCHEDULE_EXTENDED_TOO_LONG: "until",
+    RefusalCode.SCHEDULE_TOO_LONG: "until",
     RefusalCode.DATES_REVERSED: "until",
 }
 
@@ -175,15 +177,14 @@ def end(request: ActingRequest, key: Any) -> HttpResponse:
 def close(request: ActingRequest) -> HttpResponse:
     """停办 a day: nobody books it any more, and everybody booked is told."""
     hall, _every = chosen_hall(request)
-    code = request.POST.get("hall", "")
+    code = request.POST.get("hall", "").replace("\x00", "")
     hall = registry.hall_for(code) if code else hall
-    try:
-        on = date.fromisoformat(request.POST.get("on", ""))
-    except ValueError:
+    on = reading.day(request.POST.get("on"))
+    if on is None:
         messages.error(request, _("请选择日期。"))
         return redirect(f"/desk/schedule/?hall={hall.code}")
     key = str(_uuid(request.POST.get("key", "")))
-    queue, reason = request.POST.get("queue", ""), request.POST.get("reason", "")
+    queue, reason = request.POST.get("queue", "").replace("\x00", ""), request.POST.get("reason", "")
     try:
         _closure, told = flow.close_day(key, hall, on, queue, reason, by=request.acting, at=timezone.now())
         messages.success(request, _ended(told))

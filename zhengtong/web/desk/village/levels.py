@@ -1,6 +1,6 @@
 """办件层级: of the cases received in a period, how many were filed in the village, the township, the county, online."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,13 +21,14 @@ LABELS = {
 }
 SEES = (Ability.SEE_ALL, Ability.READ_REPORTS, Ability.KEEP_HALL)
 PERIOD = 30
+EARLIEST = date(2000, 1, 1)
 
 
 @desk(*SEES)
 @require_safe
 def by_level(request: ActingRequest) -> HttpResponse:
     today = timezone.localdate()
-    until = reading.day(request.GET.get("until")) or today
+    until = max(reading.day(request.GET.get("until")) or today, EARLIEST)
     since = reading.day(request.GET.get("since")) or until - timedelta(days=PERIOD - 1)
     level = request.GET.get("level", "")
     found = levels.cases_by_level(since, until)
