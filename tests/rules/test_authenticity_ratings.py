@@ -47,6 +47,8 @@ def test_e2_more_than_ten_an_hour_from_one_source():
     for source in ("device", "ip", "phone"):
         assert len(list(rules.one_source([replace(r, **{source: "x"}) for r in near], LIMITS))) == 1
         assert not list(rules.one_source([replace(r, **{source: "x"}) for r in near[:10]], LIMITS))  # ten are ten
+    hall = [replace(r, ip="wifi", officer_id=n % 4) for n, r in enumerate(near)]  # everybody's address in the hall
+    assert not list(rules.one_source(hall, LIMITS))
     slow = [one(n, at=AT + n * 6 * MINUTE, ip="x") for n in range(11)]  # the eleventh comes an hour after the first
     assert not list(rules.one_source(slow, LIMITS))
     tablet = [replace(r, device="x", ip="y", counter=True) for r in near]  # rates for everybody who comes to it

@@ -283,6 +283,12 @@ def _honest(story: Story, posts: Sequence[Counter], days: Sequence[Any], visits:
                 _honest_visit(story, post, when, days, calls, accounts)
     for week in range(0, len(days), 5):
         _household(story, posts[week % len(posts)], days[week])
+        _network_of_the_hall(story, posts, days[week])
+    for n in range(2):  # an officer is a citizen before other organs
+        story.visit(
+            posts[n], moment(days[3 + n], 16, 30),
+            _later(story, 9_000, lambda node, at: story.by_link(node, at, 2, ip="staff-home")), phone=STAFF_PHONES[2],
+        )  # fmt: skip
 
 
 def _honest_visit(
@@ -336,6 +342,17 @@ def _household(story: Story, post: Counter, day: Any) -> None:
                 story.at(when, lambda at: story.by_link(node, at, level, ip=home, device_key=home))
 
             story.visit(post, moment(day, 17, 5 + 2 * n + (20 if count == 3 else 0)), rated, phone=phone)
+
+
+def _network_of_the_hall(story: Story, posts: Sequence[Counter], day: Any) -> None:
+    """Twenty people in the hall rate on their own phones within the hour, through its wireless network."""
+    for n in range(20):
+        phone, level = f"15408{story.chance.randrange(10**6):06d}", _drawn(story.chance, AT_HOME)
+
+        def rated(node: Any, at: datetime, level: int = level) -> None:
+            story.at(at + 6 * MINUTE, lambda then: story.by_link(node, then, level, ip="hall-network"))
+
+        story.visit(posts[n % len(posts)], moment(day, 16, 32) + n * MINUTE, rated, phone=phone)
 
 
 def _later(story: Story, seconds: int, act: Callable[[Any, datetime], None]) -> Callable[[Any, datetime], None]:

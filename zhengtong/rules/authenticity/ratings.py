@@ -86,7 +86,9 @@ def one_source(ratings: Iterable[Given], limits: Thresholds) -> Iterator[Suspici
     """E-2: more than so many ratings from one device, address or phone within an hour (§6.6).
 
     The device of a counter rates for everybody who comes to it: it has no source here, only its seconds (E-1). What a
-    clerk types in comes from the phone of the caller, not from the clerk's machine. One suspicion to a source and day.
+    clerk types in comes from the phone of the caller, not from the clerk's machine. An address many people share, as a
+    hall's wireless network is, shows something only where so many of its ratings are for one officer. One suspicion to
+    a source and day.
     """
     piles: dict[tuple[str, str, str], list[Given]] = {}
     for one in ratings:
@@ -97,12 +99,13 @@ def one_source(ratings: Iterable[Given], limits: Thresholds) -> Iterator[Suspici
         }  # fmt: skip
         for name, source in own.items():
             if source:
-                piles.setdefault((name, source, local_date(one.at).isoformat()), []).append(one)
+                key = f"{source[:16]}:{one.officer_id or 0}" if name == "ip" else source[:16]
+                piles.setdefault((name, key, local_date(one.at).isoformat()), []).append(one)
     for (name, source, day), rows in sorted(piles.items()):
         hits = _crowded(sorted(rows, key=lambda one: (one.at, one.number)), limits.rating_per_hour)
         if hits:
             facts = [{"per_hour": limits.rating_per_hour} for _ in hits]
-            yield _pile("E-2", Scope.PERIOD, f"{name}:{source[:16]}", day, hits, f"same_{name}", facts, count=len(hits))
+            yield _pile("E-2", Scope.PERIOD, f"{name}:{source}", day, hits, f"same_{name}", facts, count=len(hits))
 
 
 def _crowded(rows: Sequence[Given], most: int) -> list[Given]:

@@ -12,6 +12,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.rectifications import (
     AFTER,
     OUTCOMES,
+    SET_ASIDE,
     RectState,
     RectStep,
     Verdict,
@@ -53,11 +54,12 @@ def verify(
     by: Acting,
     at: datetime,
 ) -> None:
-    """核实, never by the officer who was rated. The unhappy person reads `text`; everybody reads the `plan`."""
+    """核实, never by the officer who was rated. The unhappy person reads what was found justified; everybody the `plan`."""
     move = allow(row, RectStep.VERIFY, by)
     check_verifier(by.officer_id, row.officer_id)
     check_verdict(verdict, files=len(files), plan=plan)
-    note = note_of(row, RectStep.VERIFY, words(text, "text"), public=True, by=by, at=at)
+    # That somebody's rating is called untrue is told to them only when a second person has found so.
+    note = note_of(row, RectStep.VERIFY, words(text, "text"), public=verdict not in SET_ASIDE, by=by, at=at)
     planned = words(plan, "plan") if verdict is Verdict.COMPLEX else ""
     published = {"plan": planned} if planned else {}  # what once stood in the public ledger stays there
     advance(

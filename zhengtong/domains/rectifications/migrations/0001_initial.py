@@ -7,165 +7,301 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0006_deadline_board'),
-        ('registry', '0004_window_in_hall'),
+        ("base", "0006_deadline_board"),
+        ("registry", "0004_window_in_hall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField()),
-                ('step', models.CharField(max_length=16)),
-                ('text', models.CharField(max_length=2000)),
-                ('public', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("turn", models.PositiveSmallIntegerField()),
+                ("step", models.CharField(max_length=16)),
+                ("text", models.CharField(max_length=2000)),
+                ("public", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='rectifications.note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="base.storedfile"
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="rectifications.note"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rectification',
+            name="Rectification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('journal_head', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('token', models.UUIDField(unique=True)),
-                ('rating_number', models.CharField(max_length=64, unique=True)),
-                ('item_name', models.CharField(blank=True, max_length=200)),
-                ('service', models.CharField(blank=True, max_length=20)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('real_name', models.BooleanField(default=False)),
-                ('phone', zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
-                ('state', models.CharField(default='DISPATCH', max_length=8)),
-                ('turn', models.PositiveSmallIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('state_since', models.DateTimeField()),
-                ('due_on', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('verdict', models.CharField(blank=True, max_length=8)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('plan', models.CharField(blank=True, max_length=2000)),
-                ('appeal_state', models.CharField(blank=True, max_length=8)),
-                ('mend_due_on', models.DateField(null=True)),
-                ('mend_due_at', models.DateTimeField(null=True)),
-                ('mended_at', models.DateTimeField(null=True)),
-                ('revisited_at', models.DateTimeField(null=True)),
-                ('satisfied', models.BooleanField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_from', models.CharField(blank=True, max_length=12)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organ')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.section')),
-                ('verifier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("journal_head", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("token", models.UUIDField(unique=True)),
+                ("rating_number", models.CharField(max_length=64, unique=True)),
+                ("item_name", models.CharField(blank=True, max_length=200)),
+                ("service", models.CharField(blank=True, max_length=20)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("real_name", models.BooleanField(default=False)),
+                ("phone", zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
+                ("state", models.CharField(default="DISPATCH", max_length=8)),
+                ("turn", models.PositiveSmallIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("state_since", models.DateTimeField()),
+                ("due_on", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("verdict", models.CharField(blank=True, max_length=8)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("plan", models.CharField(blank=True, max_length=2000)),
+                ("appeal_state", models.CharField(blank=True, max_length=8)),
+                ("mend_due_on", models.DateField(null=True)),
+                ("mend_due_at", models.DateTimeField(null=True)),
+                ("mended_at", models.DateTimeField(null=True)),
+                ("revisited_at", models.DateTimeField(null=True)),
+                ("satisfied", models.BooleanField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_from", models.CharField(blank=True, max_length=12)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organ"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.section"
+                    ),
+                ),
+                (
+                    "verifier",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='note',
-            name='rectification',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='rectifications.rectification'),
+            model_name="note",
+            name="rectification",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="rectifications.rectification"
+            ),
         ),
         migrations.CreateModel(
-            name='Revisit',
+            name="Revisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=8)),
-                ('reached', models.BooleanField()),
-                ('satisfied', models.BooleanField(null=True)),
-                ('text', zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.officer')),
-                ('rectification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisits', to='rectifications.rectification')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("turn", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("channel", models.CharField(max_length=8)),
+                ("reached", models.BooleanField()),
+                ("satisfied", models.BooleanField(null=True)),
+                ("text", zhengtong.base.personal.fields.EncryptedTextField(blank=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.officer"
+                    ),
+                ),
+                (
+                    "rectification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisits",
+                        to="rectifications.rectification",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('state__in', ['DISPATCH', 'EXPLAIN', 'FIX', 'PLAN', 'REVIEW', 'REVISIT', 'VERIFY'])), fields=['due_at', 'id'], name='rectification_urgent'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
+                ),
+                fields=["due_at", "id"],
+                name="rectification_urgent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('state__in', ['DISPATCH', 'EXPLAIN', 'FIX', 'PLAN', 'REVIEW', 'REVISIT', 'VERIFY'])), fields=['organ', 'due_at', 'id'], name='rectification_owed'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
+                ),
+                fields=["organ", "due_at", "id"],
+                name="rectification_owed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='rectification_state'),
+            model_name="rectification",
+            index=models.Index(fields=["state", "due_at", "id"], name="rectification_state"),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['organ', '-id'], name='rectification_organ'),
+            model_name="rectification",
+            index=models.Index(fields=["organ", "-id"], name="rectification_organ"),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-id'], name='rectification_mine'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="rectification_mine"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('officer__isnull', False)), fields=['officer', '-id'], name='rectification_officer'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(("officer__isnull", False)), fields=["officer", "-id"], name="rectification_officer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('mend_due_on__isnull', False)), fields=['mend_due_on', 'organ'], name='rectification_mended'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(("mend_due_on__isnull", False)),
+                fields=["mend_due_on", "organ"],
+                name="rectification_mended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at', 'organ'], name='rectification_closed'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["closed_at", "organ"],
+                name="rectification_closed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('plan', ''), _negated=True), fields=['-id'], name='rectification_ledger'),
+            model_name="rectification",
+            index=models.Index(
+                condition=models.Q(("plan", ""), _negated=True), fields=["-id"], name="rectification_ledger"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLOSED'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='rectification_closed_with_outcome'),
+            model_name="rectification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "CLOSED"), _negated=True),
+                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="rectification_closed_with_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('verifier__isnull', True), ('officer__isnull', True), models.Q(('verifier', models.F('officer')), _negated=True), _connector='OR'), name='rectification_verified_by_another'),
+            model_name="rectification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verifier__isnull", True),
+                    ("officer__isnull", True),
+                    models.Q(("verifier", models.F("officer")), _negated=True),
+                    _connector="OR",
+                ),
+                name="rectification_verified_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(models.Q(('officer__isnull', True), models.Q(('reviewer', models.F('officer')), _negated=True), _connector='OR'), models.Q(('reviewer', models.F('verifier')), _negated=True)), _connector='OR'), name='rectification_reviewed_by_another'),
+            model_name="rectification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer__isnull", True),
+                    models.Q(
+                        models.Q(
+                            ("officer__isnull", True),
+                            models.Q(("reviewer", models.F("officer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(("reviewer", models.F("verifier")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rectification_reviewed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'COMPLEX'), _negated=True), models.Q(('plan', ''), _negated=True), _connector='OR'), name='rectification_complex_has_plan'),
+            model_name="rectification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "COMPLEX"), _negated=True),
+                    models.Q(("plan", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rectification_complex_has_plan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('turn__in', [1, 2])), name='rectification_reopened_once'),
+            model_name="rectification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("turn__in", [1, 2])), name="rectification_reopened_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['rectification', 'id'], name='rectification_notes'),
+            model_name="note",
+            index=models.Index(fields=["rectification", "id"], name="rectification_notes"),
         ),
         migrations.AddConstraint(
-            model_name='revisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('reached', True)), fields=('rectification', 'turn'), name='rectification_revisited_once'),
+            model_name="revisit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reached", True)),
+                fields=("rectification", "turn"),
+                name="rectification_revisited_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reached', False), ('satisfied__isnull', True)), models.Q(('reached', True), ('satisfied__isnull', False)), _connector='OR'), name='rectification_reached_says_something'),
+            model_name="revisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reached", False), ("satisfied__isnull", True)),
+                    models.Q(("reached", True), ("satisfied__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rectification_reached_says_something",
+            ),
         ),
     ]
