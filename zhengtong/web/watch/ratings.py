@@ -24,6 +24,7 @@ from zhengtong.domains.ratings import queries
 from zhengtong.domains.ratings.labels import Label, labels
 from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.ratings_figures import Counts, Rate
+from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame import charts
@@ -126,6 +127,7 @@ def page(request: ActingRequest) -> HttpResponse:
         "earlier": earlier,
         "later": later,
         "delayed": not request.acting.can(SEE),
+        "moderates": request.acting.can(Ability.KEEP_HALL),
         "columns": _columns(wanted.group),
         "lines": lines,
         "total": Line(None, _("合计"), _cells(wanted, total, total, "", weight=0)),
@@ -209,7 +211,7 @@ def share(rate: Rate) -> str:
 
 
 def base_words(rate: Rate) -> str:
-    return f"{rate.numerator:,} / {rate.base:,}"
+    return f"{rate.numerator:,} / {rate.base:,}" if rate.base else ""
 
 
 def _rows_url(wanted: Asked, measure: str, key: str) -> str:
