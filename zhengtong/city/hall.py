@@ -93,7 +93,7 @@ def _acting(staff_no: str, at: datetime) -> Acting:
 
 def _clerks(at: datetime) -> dict[int, Acting]:
     """By window; the demo's own clerk is left out, so that a newcomer finds their window free."""
-    found = {}
+    found: dict[int, Acting] = {}
     for officer in registry.officers(limit=1000):
         if officer.window_id is not None and officer.staff_no != WINDOW:
             acting = registry.officer_acting(officer.account_id or 0, local_date(at))
@@ -114,7 +114,7 @@ def _past_day(trade: Trade, windows: dict[int, Any], clerks: dict[int, Acting], 
     came = sorted(begins + random.uniform(-10, 120) * MINUTE for _ in range(trade.came))
     for window_id, opens in free.items():
         ticket_window.open_window(window_id, by=clerks[window_id], at=opens)
-    line = []
+    line: list[Any] = []
     for moment in came:
         _serve_until(moment, line, free, clerks, random)
         priority = random.choices(["", "elderly", "disabled"], [85, 12, 3])[0]

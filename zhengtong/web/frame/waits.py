@@ -54,7 +54,7 @@ def minutes(value: float | None) -> Any:
 def about(estimate: Any) -> Any:
     """An estimate as it is announced: about so long, and how sure."""
     if estimate.minutes is None:
-        return _("今天没有窗口再办这个业务")
+        return _("没有窗口开着，要等多久说不准")
     if estimate.high < 1:
         return _("马上")
     if estimate.low == estimate.high:

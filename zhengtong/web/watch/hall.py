@@ -92,6 +92,7 @@ def page(request: ActingRequest) -> HttpResponse:
         "figures": figures,
         "p90_late": figures.p90 is not None and figures.p90 > most,
         "tiles": _tiles(figures.total, wanted),
+        "columns": COLUMNS,
         "queues": [(one, _cells(one, wanted)) for one in figures.queues],
         "total": _cells(figures.total, wanted),
         "windows": [(one, _window(one, wanted)) for one in figures.windows],
@@ -117,12 +118,13 @@ def _of(part: int, base: int) -> Any:
 
 
 def _tiles(total: hall.QueueFigures, wanted: Asked) -> list[tuple[Any, Cell]]:
-    return list(zip(COLUMNS, _cells(total, wanted), strict=True))
+    return [pair for pair in zip(COLUMNS, _cells(total, wanted), strict=True) if pair[0] is not SERVED]
 
 
+SERVED = gettext_lazy("办完")
 COLUMNS = (
     gettext_lazy("取号数"),
-    gettext_lazy("办完"),
+    SERVED,
     gettext_lazy("等候中位数"),
     gettext_lazy("九成不超过"),
     gettext_lazy("放弃率"),

@@ -44,6 +44,7 @@ from zhengtong.domains.hall.queries.live import (
     waiting_at,
     waiting_counts,
     windows_for,
+    windows_of,
 )
 from zhengtong.domains.hall.queries.waiting import Estimate, Scene, estimate, estimate_for, scene
 
@@ -94,4 +95,5 @@ __all__ = [
     "waiting_at",
     "waiting_counts",
     "windows_for",
+    "windows_of",
 ]

@@ -215,7 +215,7 @@ def board(hall_code: str, at: datetime) -> Board:
         .order_by("-called_at", "-id")
     )
     at_window = {ticket.window_id: ticket for ticket in active if ticket.state in AT_WINDOW}
-    windows = [_shown(window, at_window.get(window.pk), window.pk in open_now) for window in _windows_of(hall.pk)]
+    windows = [_shown(window, at_window.get(window.pk), window.pk in open_now) for window in windows_of(hall.pk)]
     numbers = {one.window.pk: one.window.number for one in windows}
     return Board(
         hall=hall,
@@ -246,7 +246,7 @@ def board(hall_code: str, at: datetime) -> Board:
     )
 
 
-def _windows_of(hall_id: int) -> list[ServiceWindow]:
+def windows_of(hall_id: int) -> list[ServiceWindow]:
     """By number as people count: 2 before 10."""
     rows = ServiceWindow.objects.select_related("organ").filter(hall_id=hall_id)
     return sorted(rows, key=lambda window: (len(window.number), window.number))

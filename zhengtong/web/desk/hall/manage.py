@@ -124,7 +124,7 @@ class QueueEditor(forms.Form):
     def __init__(self, data: Any = None, *, place: Any, queue: Any = None) -> None:
         super().__init__(data, initial=_initial(queue), use_required_attribute=False)
         self.fields["windows"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (str(one.pk), one.name) for one in sorted(registry.windows().filter(hall=place), key=lambda w: (len(w.number), w.number))
+            (str(one.pk), one.name) for one in hall.windows_of(place.pk)
         ]  # fmt: skip
         self.fields["organs"].choices = [(str(one.pk), one.name) for one in registry.organs()]  # type: ignore[attr-defined]
         if queue is not None:
@@ -247,7 +247,7 @@ def hours(request: ActingRequest, hall_code: str) -> HttpResponse:
     context = {
         "hall": place,
         "window": window,
-        "windows": registry.windows().filter(hall=place),
+        "windows": hall.windows_of(place.pk),
         "own": {row.window_id for row in hall.hours_rows(place.pk)},
         "week": [(weekday, words.WEEKDAYS[weekday], week[weekday]) for weekday in range(7)],
         "days": hall.special_days(place.pk, today),

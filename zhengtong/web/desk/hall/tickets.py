@@ -29,6 +29,7 @@ from zhengtong.web.desk.hall.manage import chosen
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
+from zhengtong.web.frame.language import either
 from zhengtong.web.frame.refusals import refused_on, status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -54,11 +55,15 @@ class Take(forms.Form):
 
     def __init__(self, data: Any, *, queues: list[Any]) -> None:
         super().__init__(data, use_required_attribute=False)
-        self.fields["queue"].choices = [(one.code, f"{one.letter} {one.name}") for one in queues]  # type: ignore[attr-defined]
+        self.fields["queue"].choices = [(one.code, _named(one)) for one in queues]  # type: ignore[attr-defined]
         self.fields["priority"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("没有")),
             *((one.value, words.PRIORITIES[one]) for one in (Priority.ELDERLY, Priority.DISABLED, Priority.GREEN)),
         ]
+
+
+def _named(queue: Any) -> Any:
+    return either(f"{queue.letter} {queue.name}", f"{queue.letter} {queue.name_en}" if queue.name_en else "")
 
 
 @desk(*AT_DESK)

@@ -57,7 +57,7 @@ def _page(request: HttpRequest, code: str, refused: Any = "", status: int = 200)
         "gives": now.gives_tickets if now else False,
         "mine": [(one, waits.STATES[one.state], waits.LAMPS[one.state]) for one in mine],
         "booking": _way("portal:book"),
-        "claims": [(one.value, waits.PRIORITIES[one]) for one in CLAIMED],
+        "claims": [("", _("不需要优先")), *((one.value, waits.PRIORITIES[one]) for one in CLAIMED)],
         "refused": refused,
         "at": at,
     }
