@@ -61,7 +61,7 @@ def rate(
     if way in BY_CLERK:
         tell(
             "rating.entered", key=f"rating.entered:{rating.number}", to=recipient(node), subject=("rating", rating.number),
-            facts={"item": node.item_name, "on": node.opened_on, "level": level_words(level)}, at=at,
+            facts={"item": service_words(node), "on": node.opened_on, "level": level_words(level)}, at=at,
         )  # fmt: skip
     if Level(level).bad:
         start_rectification(rating, node, level=level, text=rating.text, by=by, at=at)
@@ -81,6 +81,14 @@ def start_rectification(rating: Rating, node: Node, *, level: int, text: str, by
 def recipient(node: Node) -> Recipient:
     """Whose service it was, as messages reach them."""
     return Recipient(account_id=node.account_id, phone="" if node.account_id else node.phone)
+
+
+SERVICE_WORDS = {"ticket": "窗口服务", "acceptance": "受理", "finish": "办结", "letter": "来信答复"}
+
+
+def service_words(node: Node) -> str:
+    """What the service was, as data: the item, else its kind."""
+    return node.item_name or SERVICE_WORDS[node.kind]
 
 
 LEVEL_WORDS = {1: "非常满意", 2: "满意", 3: "基本满意", 4: "不满意", 5: "非常不满意"}

@@ -6,6 +6,8 @@ Cases know nothing of it: the worker reads what was sealed, opens the nodes and 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import SYSTEM
 from zhengtong.base.seal.consumers import consume
@@ -15,7 +17,7 @@ from zhengtong.domains.cases.models import Case
 from zhengtong.domains.ratings import actions, names, queries
 from zhengtong.domains.ratings.actions import NodeDraft
 from zhengtong.domains.ratings.models import Node
-from zhengtong.flows.rating_given import recipient
+from zhengtong.flows.rating_given import recipient, service_words
 from zhengtong.flows.telling import tell
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.kinds import Kind
@@ -84,13 +86,9 @@ def invite(node: Node, *, at: datetime) -> None:
     """Asks whose service it was, once. The link in the message rates by itself and ends with the node's window."""
     if node.state != NodeState.OPEN.value:
         return
-    token = names.token(node.key, names.SMS)
     tell(
         "rating.invited", key=f"rating.invited:{node.key}", to=recipient(node), subject=("node", node.key),
-        facts={
-            "item": node.item_name, "on": node.opened_on, "until": local_date(node.closes_at), "path": f"/r/{token}/",
-        },
-        at=at,
+        facts=_facts(node) | {"on": node.opened_on}, at=at,
     )  # fmt: skip
 
 
@@ -106,8 +104,14 @@ def send_link(node: Node, *, at: datetime) -> None:
     """The link again, for who scanned the code on a paper: to the phone of the service and nowhere else, once a day."""
     if node.state != NodeState.OPEN.value:
         return
-    token = names.token(node.key, names.SMS)
     tell(
         "rating.link", key=f"rating.link:{node.key}:{local_date(at)}", to=recipient(node), subject=("node", node.key),
-        facts={"item": node.item_name, "until": local_date(node.closes_at), "path": f"/r/{token}/"}, at=at,
+        facts=_facts(node), at=at,
     )  # fmt: skip
+
+
+def _facts(node: Node) -> dict[str, object]:
+    """`path` opens from a message in the portal, `link` from any other."""
+    path = f"/r/{names.token(node.key, names.SMS)}/"
+    until = local_date(node.closes_at)
+    return {"item": service_words(node), "until": until, "path": path, "link": settings.PUBLIC_URL + path}
