@@ -126,14 +126,13 @@ def test_the_same_rating_sets_off_one(people):
         row.rating_number, organ_id=people.organ.pk, section_id=None, officer_id=None, real_name=False, level=5,
         text="", reasons=[], by=SYSTEM, at=AT,
     )  # fmt: skip
-    assert again.pk == row.pk and Rectification.objects.count() == 1
+    assert again.pk == row.pk
+    assert Rectification.objects.count() == 1
 
 
 def test_each_limit_is_the_parameters(people):
     row = dispatched(people)
-    kinds = {
-        (d.kind, d.amount): d.outcome for d in Deadline.objects.filter(subject_kind="rectification")
-    }
+    kinds = {(d.kind, d.amount): d.outcome for d in Deadline.objects.filter(subject_kind="rectification")}
     assert kinds == {("verify", 1): "met", ("verify", 2): "open"}
     row = verified(people, Verdict.COMPLEX, row=row)
     assert Deadline.objects.get(kind="rectify").amount == 15
@@ -209,13 +208,17 @@ def test_untrue_needs_evidence_and_a_second_person(people):
         verified(people, Verdict.UNTRUE, row=row)
     assert no.value.code is RefusalCode.RECTIFICATION_WITHOUT_EVIDENCE
     row = verified(people, Verdict.UNTRUE, row=row, files=[proof()])
-    assert row.state == "REVIEW" and Rating.objects.get(number=row.rating_number).excluded_at is None
+    assert row.state == "REVIEW"
+    assert Rating.objects.get(number=row.rating_number).excluded_at is None
     with pytest.raises(Refusal):  # the first person
         reviewed.confirm_set_aside(row.number, text="属实", seen=row.version, by=people.acting(HEAD), at=AT)
-    row = reviewed.confirm_set_aside(row.number, text="监控证明无此事", seen=row.version, by=people.acting(SUPERVISOR), at=AT)
+    row = reviewed.confirm_set_aside(
+        row.number, text="监控证明无此事", seen=row.version, by=people.acting(SUPERVISOR), at=AT
+    )
     assert (row.state, row.outcome) == ("REVISIT", "UNTRUE")
     rating = Rating.objects.get(number=row.rating_number)
-    assert rating.excluded_at is not None and rating.level == 4  # leaves the score, stays stored
+    assert rating.excluded_at is not None
+    assert rating.level == 4
     holds(row)
 
 
@@ -300,11 +303,10 @@ def test_the_organ_does_not_call_back(people):
 
 def test_unhappy_still_one_level_higher_answers_and_then_it_ends(people):
     row = fixed(people, who=HEAD)
-    row = revisited.answer_revisit(
-        row.token, satisfied=False, text="窗口还是没人", account_id=people.citizen.pk, at=AT
-    )
+    row = revisited.answer_revisit(row.token, satisfied=False, text="窗口还是没人", account_id=people.citizen.pk, at=AT)
     assert (row.state, row.turn, row.verdict) == ("VERIFY", 2, "")
-    assert told("rectification.reopened") == 1 and told("rectification.reopened_above") == 2  # 赵强 and 钱慧
+    assert told("rectification.reopened") == 1
+    assert told("rectification.reopened_above") == 2
     for who in (COLLEAGUE, HEAD):  # below, and who answered the first time
         with pytest.raises(Refusal) as no:
             verified(people, who=who, row=row)
@@ -364,14 +366,17 @@ def test_only_the_caller_learns_whom_to_call_and_the_journal_says_why(people):
 
 def test_no_entry_and_no_message_to_officers_names_the_rater(people):
     row = fixed(people)
-    row = revisited.answer_revisit(row.token, satisfied=False, text="林小雨还是不满意", account_id=people.citizen.pk, at=AT)
+    row = revisited.answer_revisit(
+        row.token, satisfied=False, text="林小雨还是不满意", account_id=people.citizen.pk, at=AT
+    )
     acts = list(entries_of("rectification", row.number))
     assert {a.actor_name for a in acts if a.actor_kind == "applicant"} == {"评价人"}
     assert not any(people.citizen.name in a.facts or str(row.token) in a.facts for a in acts)
     assert {a.actor_id for a in acts if a.actor_kind == "applicant"} == {None}
     officers = {o.account_id for o in people.officers.values()}
     for message in Message.objects.filter(account_id__in=officers):
-        assert people.citizen.name not in str(message.payload) and str(row.token) not in str(message.payload)
+        assert people.citizen.name not in str(message.payload)
+        assert str(row.token) not in str(message.payload)
 
 
 def test_what_the_rater_wrote_lies_encrypted(people):
@@ -405,9 +410,7 @@ def test_an_officer_of_the_organ_sees_it_from_the_dispatch_on(people):
 
 def test_every_rate_with_its_base_and_rows(people):
     first = fixed(people)
-    revisited.revisit_rectification(
-        first.number, satisfied=True, seen=first.version, by=people.acting(CALLER), at=AT
-    )
+    revisited.revisit_rectification(first.number, satisfied=True, seen=first.version, by=people.acting(CALLER), at=AT)
     late = verified(people)
     mended.fix_rectification(
         late.number, text="晚了", seen=late.version, by=people.acting(HEAD), at=end_of(late.due_on) + DAY
