@@ -22,6 +22,7 @@ from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, month_of_three
 from tests.hall import walked
 from tests.people import AT, POSTS, PREPAID, SINCE, Cast, account, cast, decided, drafted, hire, submitted
 from tests.web.appointed import appointed
+from tests.web.lettered import lettered
 from tests.web.permission_table import TABLE
 from tests.web.portal import signed_in
 from tests.web.world_devices import machined
@@ -199,6 +200,7 @@ def make_world() -> World:
     special |= _told(people)
     special |= rectified(people)
     special |= appointed(people)
+    special |= lettered(people)
     seal_and_publish(at=AT)
     special["portal:log_handover"] = {"identity": "00000000"}  # no key has been changed
     special["portal:log_tile"] = {"path": tile_at(0, 0, seal_size()).path.removeprefix("tile/")}
