@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flows.test_rectifications import CALLER, RATED, SUPERVISOR, dispatched
+from tests.flows.test_rectifications import CALLER, RATED, SUPERVISOR, bad, dispatched
 from tests.people import AT, Cast, cast
 from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of
@@ -13,7 +13,7 @@ from zhengtong.base.seal.actions import seal, seal_and_publish
 from zhengtong.domains.authenticity import actions, queries
 from zhengtong.domains.authenticity.models import AskedRating, Lead, RatingSample
 from zhengtong.domains.ratings.actions import give, open_node
-from zhengtong.domains.registry.models import Account
+from zhengtong.domains.registry.models import Account, Organ
 from zhengtong.domains.supervision.actions import seed
 from zhengtong.domains.supervision.models import Card, RuleVersion
 from zhengtong.flows.lead_confirmed import confirm_lead
@@ -107,6 +107,16 @@ def test_a_step_not_taken_in_time_raises_a_card_once(people):
     card = Card.objects.get(rule_code="E-8")
     assert (card.subject_kind, card.subject_key, card.level) == ("rectification", row.number, "yellow")
     assert card.organ_id == people.organ.pk
+
+
+def test_a_dispatch_not_made_in_time_is_the_centres(people):
+    Organ.objects.filter(pk=people.organ.pk).update(is_centre=False)
+    centre = Organ.objects.create(
+        code="CENTRE", name="政务服务中心", short_name="中心", region=people.region, is_centre=True
+    )
+    row = bad(people)
+    supervise(at=end_of(row.due_on) + MINUTE)
+    assert Card.objects.get(rule_code="E-8").organ_id == centre.pk
 
 
 def test_rules_that_waited_come_into_force_and_what_a_city_decided_stands(people):

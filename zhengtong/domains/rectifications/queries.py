@@ -14,7 +14,7 @@ from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications.models import Evidence, Note, Rectification, Revisit
 from zhengtong.domains.registry import queries as registry
-from zhengtong.domains.registry.models import Post
+from zhengtong.domains.registry.models import Organ, Post
 from zhengtong.rules.clock import SHANGHAI, end_of, local_date, start_of
 from zhengtong.rules.rectifications import JUSTIFIED, MENDING, OPEN, ROUNDS, RectState, RectStep, Side, check_caller
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -345,6 +345,12 @@ def people_to_tell(row: Rectification, on: date) -> list[int]:
     if row.turn == 1 and row.section_id is not None:
         rows = rows.filter(Q(section_id=row.section_id) | Q(section_id__isnull=True))
     return sorted({pk for pk in rows.values_list("officer__account_id", flat=True) if pk is not None})
+
+
+def centre_of(row: Rectification) -> int:
+    """The service centre of the organ's region; the organ itself where there is none."""
+    rows = Organ.objects.filter(is_centre=True, region_id=row.organ.region_id).order_by("pk")
+    return rows.values_list("pk", flat=True).first() or row.organ_id
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

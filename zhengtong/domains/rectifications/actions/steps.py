@@ -35,6 +35,8 @@ LIMITS: dict[RectState, tuple[DeadlineKind, str]] = {
     RectState.PLAN: (DeadlineKind.RECTIFY, "rectification.plan.days"),
     RectState.REVISIT: (DeadlineKind.REVISIT, "rectification.revisit.days"),
 }
+# What the organ answers for; dispatch, review and re-visit are the centre's, and so is their lateness.
+OF_ORGAN = frozenset({RectState.VERIFY, RectState.FIX, RectState.PLAN, RectState.EXPLAIN})
 LONGEST = 2000
 
 

@@ -16,6 +16,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.flows import rectification_mended, rectification_reviewed, rectification_revisited
 from zhengtong.flows.rectification_dispatched import dispatch_rectification
 from zhengtong.flows.rectification_verified import verify_rectification
+from zhengtong.rules.clock import local_date
 from zhengtong.rules.rectifications import SET_ASIDE, RectState, RectStep, Verdict, rect_steps
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.desk.rectifications import words
@@ -285,7 +286,7 @@ def offered(row: queries.Rectification, by: Acting, at: datetime, notes: Sequenc
         RectStep.VERIFY: not own,
         RectStep.CONFIRM: second,
         RectStep.DECLINE: second,
-        RectStep.APPEAL: not row.appeal_state and until is not None and at.date() <= until,
+        RectStep.APPEAL: not row.appeal_state and until is not None and local_date(at) <= until,
         RectStep.GRANT_APPEAL: pending and second,
         RectStep.DECLINE_APPEAL: pending and second,
         RectStep.REVISIT: caller,
