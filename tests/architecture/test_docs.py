@@ -22,7 +22,7 @@ OWN_COMMANDS = {name.replace("_", "-") for name, app in COMMANDS.items() if str(
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 COMMAND = re.compile(r"\bzhengtong (?!import )([a-z][a-z-]+)(?![\w./])")
-MAKE = re.compile(r"\bmake ([a-z0-9]+)")
+MAKE = re.compile(r"\bmake ([a-z0-9-]+)")
 # `flows/submit.py`, `docs/settings.md`, `config/`: a file or folder of ours, from the root or from the floor spoken of.
 PATH = re.compile(
     r"(?<![\w./$-])((?:\.?[a-zA-Z_]\w*/)+(?:[\w-]+(?:\.(?:py|md|js|toml|json|csv|gz|txt|typ|in|po|html))+)?)(?![\w*{<])"
@@ -62,7 +62,7 @@ def test_commands_named_exist(path: Path):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_make_targets_named_exist(path: Path):
-    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {found for piece in code_in(path) for found in MAKE.findall(piece)}
     assert named <= targets, f"no target {named - targets}"
 
