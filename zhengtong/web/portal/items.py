@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.knowledge import queries as knowledge
+from zhengtong.web.frame.language import typed_in_chinese
 from zhengtong.web.portal import words
 
 LIFE_EVENT = catalogue.Facet.Kind.LIFE_EVENT
@@ -34,6 +35,7 @@ def items(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "text": text,
+        "typed_chinese": typed_in_chinese(text),
         "chosen": chosen,
         "narrowed": any(chosen.values()),
         "found": found,

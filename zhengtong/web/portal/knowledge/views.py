@@ -19,6 +19,7 @@ from zhengtong.domains.knowledge import actions, queries
 from zhengtong.rules.knowledge import ArticleKind, ArticleState, Topic, Unhelped
 from zhengtong.rules.refusal import Refusal
 from zhengtong.web.frame.knowledge_words import KINDS, TOPICS, UNHELPED
+from zhengtong.web.frame.language import typed_in_chinese
 from zhengtong.web.portal.keyset import before
 
 MOST_TEXT, MOST_LETTER, MOST_ITEMS = 100, 2_000, 3
@@ -50,7 +51,7 @@ def knowledge(request: HttpRequest) -> HttpResponse:
         shelf = queries.published(kind=kind, before=before(request), limit=queries.PAGE + 1) if kind else []
         found, following = shelf[: queries.PAGE], str(shelf[queries.PAGE - 1].pk) if len(shelf) > queries.PAGE else ""
     context = {
-        "text": text, "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": rows(found), "next": following,
+        "text": text, "typed_chinese": typed_in_chinese(text), "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": rows(found), "next": following,
         "topics": [(t, TOPICS[t], sum(shelves[t].values())) for t in Topic if t in shelves],
         "kinds": [(k, HINTS[k], sum(s.get(k, 0) for s in shelves.values())) for k in ArticleKind],
     }  # fmt: skip
@@ -134,4 +135,6 @@ def helped(request: HttpRequest, key: str) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """A piece of a page: what may already answer what is being written. Nothing of it is kept, nor stands in an address."""
     text = " ".join((asked(request, "subject_line"), asked(request, "text", MOST_LETTER)))
-    return render(request, "portal/knowledge/suggestions.html", {"suggested": rows(queries.suggest(text)), "beside": True})
+    return render(
+        request, "portal/knowledge/suggestions.html", {"suggested": rows(queries.suggest(text)), "beside": True}
+    )

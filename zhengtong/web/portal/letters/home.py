@@ -13,6 +13,7 @@ from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.letters import queries as letters
 from zhengtong.rules.letters import LetterKind
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
+from zhengtong.web.frame.language import typed_in_chinese
 from zhengtong.web.portal.knowledge.views import asked
 from zhengtong.web.portal.letters import drafting, words
 from zhengtong.web.portal.words import word
@@ -56,7 +57,7 @@ def typical(request: HttpRequest) -> HttpResponse:
     text, category = asked(request, "q"), asked(request, "category", 20)
     found = letters.published(text, category, asked(request, "before", 100), limit=PAGE + 1)
     context = {
-        "rows": found[:PAGE], "text": text, "category": category, "categories": letters.categories(),
+        "rows": found[:PAGE], "text": text, "typed_chinese": typed_in_chinese(text), "category": category, "categories": letters.categories(),
         "next": letters.published_mark(found[PAGE - 1]) if len(found) > PAGE and not text else "",
     }  # fmt: skip
     return render(request, "portal/letters/typical.html", context)
