@@ -150,8 +150,7 @@ def _check_mandate(node: Node, at: datetime) -> None:
 def _check_device(node: Node, by: Acting, at: datetime, device_key: str, window_id: int | None) -> None:
     if by.kind is not ActorKind.SYSTEM or not device_key or window_id is None or node.window_id != window_id:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
-    if node.level is not None:
-        raise Refusal(RefusalCode.RATING_GIVEN)
     asked = queries.node_for_device(window_id, at)
-    if asked is None or asked.pk != node.pk:  # too long ago, or the next person has been served
-        raise Refusal(RefusalCode.RATING_CLOSED, until=node.closes_at)
+    if asked is None or asked.pk != node.pk:  # rated, too long ago, or the next person has been served
+        given = queries.node_by_key(node.key).level is not None  # asked again: another press may have come just now
+        raise Refusal(RefusalCode.RATING_GIVEN if given else RefusalCode.RATING_CLOSED, until=node.closes_at)

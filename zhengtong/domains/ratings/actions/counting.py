@@ -1,9 +1,10 @@
 """Facts follow the nodes: what changed is taken out as it was counted and put in as it stands."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from zhengtong.domains.ratings.models import Fact, Node
 from zhengtong.domains.ratings.sums import MEASURES, Sums, counts_as
@@ -24,28 +25,37 @@ def count_ratings(*, at: datetime, limit: int = 1000) -> int:
     locked = waiting.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
     nodes = list(locked.only(*_READ)[:limit])
     sums = Sums()
+    standing: dict[str, list[int]] = defaultdict(list)
     for node in nodes:
         now = counts_as(node)
         if node.counted:
             sums.add(node, node.counted, -1)
         sums.add(node, now)
-        node.counted, node.uncounted = now, False
-    Node.objects.bulk_update(nodes, ["counted", "uncounted"], batch_size=500)
+        standing[now].append(node.pk)
+    for now, keys in standing.items():  # a few dozen ways to stand, whatever the number of nodes
+        Node.objects.filter(pk__in=keys).update(counted=now, uncounted=False)
     _add(sums)
     return len(nodes)
 
 
 def _add(sums: Sums) -> None:
-    """Adds by difference, in one order, so that two counters wait for each other and never cross."""
-    rows = dict(sorted(sums.rows().items()))
-    known = set(Fact.objects.filter(pk__in=list(rows)).values_list("pk", flat=True))
-    new = [Fact(id=r.id, grain=r.grain, day=r.day, cut=r.cut, organ_id=r.organ_id, key=r.key) for r in rows.values()
-           if r.id not in known]  # fmt: skip
-    Fact.objects.bulk_create(new, ignore_conflicts=True)
-    for row in rows.values():
-        Fact.objects.filter(pk=row.id).update(
-            **{name: F(name) + value for name in MEASURES if (value := getattr(row, name))}
-        )
+    """Adds by difference. Rows are locked in one order, so that two counters wait for each other and never cross."""
+    for slice_ in batched(sorted(sums.rows().items())):
+        rows = dict(slice_)
+        empty = [
+            Fact(id=r.id, grain=r.grain, day=r.day, cut=r.cut, organ_id=r.organ_id, key=r.key) for r in rows.values()
+        ]
+        Fact.objects.bulk_create(empty, ignore_conflicts=True)
+        stored = list(Fact.objects.select_for_update().filter(pk__in=list(rows)).order_by("pk"))
+        for row in stored:
+            for name in MEASURES:
+                setattr(row, name, getattr(row, name) + getattr(rows[row.pk], name))
+        Fact.objects.bulk_create(stored, update_conflicts=True, unique_fields=["id"], update_fields=list(MEASURES))
+
+
+def batched(rows: Sequence[tuple[str, Fact]], size: int = 500) -> Iterator[Sequence[tuple[str, Fact]]]:
+    for first in range(0, len(rows), size):
+        yield rows[first : first + size]
 
 
 @transaction.atomic
