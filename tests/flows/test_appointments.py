@@ -9,6 +9,7 @@ from tests.flows.appointments import LAST, QUEUE, booked, hall, here, scheduled,
 from tests.people import AT, Cast, cast
 from zhengtong.base import calendar
 from zhengtong.base.calendar import NoticeDay
+from zhengtong.base.calendar.shipped import shipped_notices
 from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
@@ -50,16 +51,17 @@ def test_a_night_later_one_more_day_is_laid_out_and_nothing_twice(people):
     scheduled(people)
     before = Slot.objects.count()
     assert lay_out_due(at=AT + timedelta(days=1)) == 0  # the 24th of October is a Saturday
-    assert lay_out_due(at=AT + timedelta(days=4)) == 2
+    assert lay_out_due(at=AT + timedelta(days=4)) == 6  # Monday to Wednesday, two slots each
     assert lay_out_due(at=AT + timedelta(days=4)) == 0
-    assert Slot.objects.count() == before + 2
+    assert Slot.objects.count() == before + 6
 
 
 def test_a_new_holiday_takes_its_slots_back_and_whoever_had_one_is_told(people):
     scheduled(people)
     row = booked(1, slot_at(MONDAY))
-    days = [NoticeDay(day.on, day.off, day.name) for day in calendar.notice_days(2026)]
-    calendar.load_notice(2026, [*days, NoticeDay(MONDAY.date(), True, "中秋节")], source="补充通知", at=AT)
+    known = next(notice for notice in shipped_notices() if notice.year == 2026)
+    days = [*known.days, NoticeDay(MONDAY.date(), True, "中秋节")]
+    calendar.load_notice(2026, days, source="补充通知", by=people.acting("蒋华"), at=AT)
     lay_out_due(at=AT)
     row.refresh_from_db()
     assert (row.state, row.by_house) == (Status.CANCELLED.value, True)

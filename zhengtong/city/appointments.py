@@ -169,7 +169,8 @@ def _village(past: datetime) -> None:
             continue
         edition = catalogue.edition(item.current_version_id)
         chosen = answers.situation(edition, chance)
-        written = answers.fill(edition, chosen, answers.writer(chance, local_date(past), person["key"], ""))
+        shop = city().enterprises[number]["uscc"]  # the villager's own shop, as the form asks
+        written = answers.fill(edition, chosen, answers.writer(chance, local_date(past), person["key"], shop))
         laid = Laid(written, chosen, [Brought(material.code) for material in edition.materials])
         comer = Comer(person_name=person["name"], id_number=person["id_number"], phone=person["mobile"])
         scan = Mandate(sheets.for_material("委托书"), "授权委托书.pdf", local_date(past) + 180 * DAY, consent=True)
