@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhengtong.flows.device_help import call_help
@@ -13,14 +14,15 @@ from zhengtong.web.devices.door import DeviceRequest, machine, show
 from zhengtong.web.devices.touch import by_slip
 
 ENTERED = "zhengtong_device_portal"  # a cookie: somebody went from this machine to the portal
-PLACES = {"items": "/items/", "track": "/track/", "home": "/"}
+PLACES = {"items": "portal:items"}  # else the front page
 
 
 @machine(DeviceKind.CORNER)
 @require_safe
 def apply(request: DeviceRequest, **_: Any) -> HttpResponse:
     """The portal, with the way back above it. Whoever signs in there is signed out when the visit ends."""
-    response = show(request, "apply", {"address": PLACES.get(request.GET.get("to", ""), "/")})
+    place = PLACES.get(request.GET.get("to", ""))
+    response = show(request, "apply", {"address": reverse(place) if place else "/"})
     response.set_cookie(
         ENTERED,
         "1",

@@ -29,7 +29,6 @@ from zhengtong.web.devices.door import DeviceRequest, machine, show
 from zhengtong.web.frame.sentences import sentence_html
 
 TWICE = 5 * 60  # seconds in which one press is known again
-WITH_TICKETS = (DeviceKind.KIOSK, DeviceKind.CORNER)
 
 
 class Taking(forms.Form):

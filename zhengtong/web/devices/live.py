@@ -36,7 +36,7 @@ def _window(device: Any, at: datetime) -> dict[str, Any]:
         return shown
     return shown | {
         "called": True,
-        "call": f"{ticket.label}.{ticket.calls}.{ticket.called_at:%s}",
+        "call": f"{ticket.label}.{ticket.calls}.{int(ticket.called_at.timestamp())}",
         "fresh": (at - ticket.called_at).total_seconds() < JUST_CALLED,
         "said": words.call_said(ticket.label, device.window.number),
     }
@@ -72,7 +72,8 @@ def version(device: Any, at: datetime) -> str:
     """What the last answer was made of, as an ETag: the same text means nothing on the screen has changed."""
     if device.kind == DeviceKind.RATING_DEVICE:
         node = ratings.node_for_device(device.window_id, at)
-        moved = f"{node.key}.{device.asked_at:%s}" if node and device.asked_at else node.key if node else "-"
+        asked = int(device.asked_at.timestamp()) if device.asked_at is not None else 0
+        moved = f"{node.key}.{asked}" if node is not None else "-"
     else:
         moved = f"{hall.mark(device.hall_code, local_date(at))}.{int(at.timestamp() // 60)}"
     return f'"{device.version}.{moved}.{get_language()}"'

@@ -1,4 +1,11 @@
-// The portal inside the machine's frame: a touch in there is a touch, and the way back stands above it.
+// The portal inside the machine's frame: a touch in there is a touch, and the way back stands above it. At rest whatever
+// the portal kept in this browser for the visitor before (drafts typed without a network) is thrown away.
+const OURS = /^(machine|presses|rated|said):/;
+if (location.pathname === document.body.dataset.home) {
+  for (const name of Object.keys(localStorage)) if (!OURS.test(name)) localStorage.removeItem(name);
+  sessionStorage.clear();
+}
+
 const frame = document.querySelector("iframe[data-portal]");
 const stir = () => document.dispatchEvent(new CustomEvent("machine:stir"));
 
