@@ -17,9 +17,16 @@ def answered(people: Cast, **said: Any) -> Letter:
         "text": "我们有十七家门店，备案时每一家都要填写吗？", "name": "林小雨", "phone": "15400990001",
         "account_id": people.citizen.pk, "may_publish": True,
     } | said  # fmt: skip
-    letter = receive(files=[(store_own(b"%PDF", "application/pdf", at=AT), "门店.pdf")], by=people.applicant, at=AT, **facts)
+    letter = receive(
+        files=[(store_own(b"%PDF", "application/pdf", at=AT), "门店.pdf")], by=people.applicant, at=AT, **facts
+    )
     letter_routed.route_letter(
-        letter.number, organ_id=people.organ.pk, section_id=people.section.pk, seen=None, by=people.acting("何清语"), at=AT
+        letter.number,
+        organ_id=people.organ.pk,
+        section_id=people.section.pk,
+        seen=None,
+        by=people.acting("何清语"),
+        at=AT,
     )
     letter_routed.take_letter(letter.number, seen=None, by=people.acting("李军"), at=AT)
     return letter_replied.send_reply(
@@ -31,7 +38,13 @@ def lettered(people: Cast) -> dict[str, dict[str, Any]]:
     clerk = people.acting("何清语")
     letter = answered(people)
     letter_published.propose_publication(
-        letter.number, title="预付卡备案要带什么", question="十七家门店都要填吗？", answer="都要填写。", seen=None, by=clerk, at=AT
+        letter.number,
+        title="预付卡备案要带什么",
+        question="十七家门店都要填吗？",
+        answer="都要填写。",
+        seen=None,
+        by=clerk,
+        at=AT,
     )
     rule = letter_kept.save_rule(
         region="", category="", about="", organ_code=people.organ.code, section_id=None, by=clerk, at=AT

@@ -53,6 +53,7 @@ def to_approvers(kind: str, letter: Letter, *, at: datetime, **facts: object) ->
 
 
 def to_desk(kind: str, letter: Letter, *, at: datetime, **facts: object) -> None:
-    """To the desk that keeps it: the letter desk, for a tip the integrity desk."""
-    keeps = Ability.READ_TIPS if letter.kind == LetterKind.TIP.value else Ability.KEEP_LETTERS
-    to_officers(kind, letter, queries.people_of(None, None, keeps, local_date(at)), at=at, **facts)
+    """To the letter desk. Nobody is told of a tip: the integrity desk has its list."""
+    if letter.kind != LetterKind.TIP.value:
+        posts = queries.people_of(None, None, Ability.KEEP_LETTERS, local_date(at))
+        to_officers(kind, letter, posts, at=at, **facts)

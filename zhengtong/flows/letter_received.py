@@ -62,8 +62,7 @@ def receive(
         files=files, received_at=received_at, by=by, at=at,
     )  # fmt: skip
     to_author("letter.received", letter, at=at, due=letter.due_on, code=queries.code_of(letter))
-    if kind is LetterKind.TIP:
-        to_desk("letter.tip_received", letter, at=at)
+    if kind is LetterKind.TIP:  # no message to a desk: who reads the outbox would count tips by it
         return letter
     if not route_by_rule(letter, at=at):
         to_desk("letter.to_route", letter, at=at)

@@ -50,14 +50,11 @@ def reclassify_letter(
 ) -> Letter:  # fmt: skip
     """改类. A tip leaves for the integrity desk; what is none any more is routed like any letter."""
     letter = opened_letter(number, seen, by)
-    was_tip = letter.kind == LetterKind.TIP.value
     actions.reclassify(
         letter, kind=kind, category=queries.category_for(category), urgent=urgent, confidential=confidential,
         reason=reason, by=by, at=at,
     )  # fmt: skip
-    if kind is LetterKind.TIP and not was_tip:
-        to_desk("letter.tip_received", letter, at=at)
-    elif letter.state == LetterState.RECEIVED.value and not route_by_rule(letter, at=at):
+    if letter.state == LetterState.RECEIVED.value and not route_by_rule(letter, at=at):
         to_desk("letter.to_route", letter, at=at)
     return letter
 

@@ -43,6 +43,7 @@ ISSUES: Words = {IssueMode.AUTOMATIC: _("自动发牌"), IssueMode.CONFIRM: _("�
 SUBJECTS: Words = {
     "case": _("办件"),
     "order": _("督办单"),
+    "letter": _("来信"),
     "lead": _("数据线索"),
     "officer": _("工作人员"),
     "organ": _("部门"),
