@@ -154,7 +154,7 @@ def _serve_until(
 def _now(windows: dict[int, Any], clerks: dict[int, Acting], at: datetime) -> None:
     """A few people in the hall at this moment; the demo's clerk finds somebody to call."""
     guide = _acting(HALL_CLERK, at)
-    for number in (33, 24, 25, 5, 6, 7, 35):
+    for number in (1, 5, 6, 7, 8, 11, 15, 24, 25, 33, 35):
         window = windows.get(number)
         if window is not None and window.pk in clerks:
             ticket_window.open_window(window.pk, by=clerks[window.pk], at=at - 40 * MINUTE)

@@ -25,6 +25,7 @@ from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.hall import words
 from zhengtong.web.desk.house import reading
+from zhengtong.web.frame.language import either
 from zhengtong.web.frame.refusals import refused_on, status_of
 from zhengtong.web.frame.sentences import sentence_html
 
@@ -126,7 +127,7 @@ class QueueEditor(forms.Form):
         self.fields["windows"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
             (str(one.pk), one.name) for one in hall.windows_of(place.pk)
         ]  # fmt: skip
-        self.fields["organs"].choices = [(str(one.pk), one.name) for one in registry.organs()]  # type: ignore[attr-defined]
+        self.fields["organs"].choices = [(str(one.pk), either(one.name, one.name_en)) for one in registry.organs()]  # type: ignore[attr-defined]
         if queue is not None:
             del self.fields["code"]
 
