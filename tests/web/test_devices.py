@@ -22,7 +22,7 @@ from zhengtong.domains.devices import actions, queries
 from zhengtong.domains.devices.models import Device, HallNotice
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.ratings.models import Node, Rating
-from zhengtong.flows import ticket_called, ticket_served
+from zhengtong.flows import ticket_called, ticket_served, ticket_window
 from zhengtong.flows.device_asked import ask_for_rating
 from zhengtong.flows.ticket_taken import take_ticket
 from zhengtong.rules.devices import LETTERS, DeviceKind, clean_pairing_code, spaced
@@ -263,6 +263,30 @@ def test_a_missed_call_checks_in_again(people, hall):
     assert client.post(hall.path(KIOSK, "come-back/"), {"code": "a001"}).status_code == 200
     assert Ticket.objects.get().state == "WAITING"
     assert client.post(hall.path(KIOSK, "come-back/"), {"code": "Z999"}).status_code == 422
+
+
+def test_a_code_nobody_was_given_checks_nobody_in(people, hall):
+    for code in ("", "22222222", "x" * 20):
+        page = hall.client(KIOSK).post(hall.path(KIOSK, "check-in/"), {"code": code})
+        assert page.status_code == 422
+    assert not Ticket.objects.exists()
+
+
+def test_a_window_says_whether_it_is_open_away_or_shut(people, hall):
+    screen, window = hall.client(SCREEN), hall.windows[0].pk
+
+    def shows():
+        return screen.get(hall.path(SCREEN)).content.decode()
+
+    assert "暂停服务" in shows()
+    ticket_window.open_window(window, by=clerk(people), at=timezone.now())
+    assert "请等候叫号" in shows()
+    assert CLERK in shows()
+    ticket_window.close_window(window, minutes=20, by=clerk(people), at=timezone.now())
+    assert "暂时离开" in shows()
+    ticket_window.open_window(window, by=clerk(people), at=timezone.now())
+    ticket_window.close_window(window, by=clerk(people), at=timezone.now())
+    assert "暂停服务" in shows()
 
 
 def test_each_machine_has_its_own_doors(people, hall):
