@@ -129,7 +129,7 @@ class Smpp:
         return [
             wire.submit_body(
                 self.source, Address(number), body, coding=cut.coding, headed=cut.headed,
-                validity=wire.validity(int(left)), urgent=bool(message.payload.get("urgent")),
+                validity=wire.validity(int(left)), urgent=message.urgent,
             )
             for body in cut.bodies
         ]  # fmt: skip

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -183,7 +184,7 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def resolved(host: str, port: int, *, resolve: Callable[..., list] = socket.getaddrinfo) -> str:  # type: ignore[type-arg]
+def resolved(host: str, port: int, *, resolve: Callable[..., list[Any]] = socket.getaddrinfo) -> str:
     """The address to connect to. All the name's addresses must be allowed: one bad among them is an attempt."""
     found = [str(entry[4][0]).split("%")[0] for entry in resolve(host, port, type=socket.SOCK_STREAM)]
     if not found or not all(allowed(address) for address in found):

@@ -27,6 +27,7 @@ class Outgoing:
     account_id: int | None = None
     payload: dict[str, Any] = field(default_factory=dict)
     valid_until: datetime | None = None
+    urgent: bool = False
 
     @property
     def title(self) -> str:

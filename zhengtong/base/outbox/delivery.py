@@ -115,6 +115,7 @@ def _outgoing(row: Message) -> Outgoing:
         account_id=row.account_id,
         payload=row.payload,
         valid_until=row.valid_until,
+        urgent=row.urgent,
     )
 
 
@@ -134,6 +135,8 @@ def _recover(channel: str, at: datetime) -> None:
         )[:200]
     )
     for pk, attempts, until in lost:
+        if until is None:
+            continue
         with transaction.atomic():
             mine = Message.objects.filter(pk=pk, state=Message.CLAIMED, next_try_at=until).update(
                 state=Message.PENDING, next_try_at=at, attempts=attempts + 1

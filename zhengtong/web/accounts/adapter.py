@@ -151,6 +151,7 @@ class Adapter(DefaultAccountAdapter):
                 channel=channel,
                 address=address,
                 payload={"title": title, "text": text},
+                urgent=True,  # somebody sits and waits for it
             )
         )
 
