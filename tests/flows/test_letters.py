@@ -395,3 +395,23 @@ def test_late_is_counted_and_the_sweep_finds_it(people: Cast):
     assert queries.counts(people.acting("何清语"), at=after)["late"] == 1
     supervise(at=datetime(2026, 10, 20, tzinfo=UTC))
     assert {c.level for c in Card.objects.filter(subject_key=letter.number)} == {"yellow", "red"}
+
+
+def test_a_complaint_about_a_case_is_told_to_supervision_and_found_by_the_case(people: Cast):
+    from tests.people import submitted
+
+    case = submitted(people)
+    letter = written(people, LetterKind.COMPLAINT, case_no=case.number)
+    assert letter.about_organ_id == case.organ_id
+    told = Message.objects.filter(kind="letter.about_case")
+    assert {one.account_id for one in told} == {people.officers["吴涛"].account_id}
+    assert [one.number for one in queries.complaints_about(case.number)] == [letter.number]
+    assert [one.number for one in queries.letters(people.acting("吴涛"), case_no=case.number)] == [letter.number]
+    written(people, LetterKind.CONSULTATION, case_no=case.number, subject_line="只是问问")
+    assert told.count() == 1
+    refused(RefusalCode.ORDER_CASE_UNKNOWN, written, people, case_no="没有这一件")
+
+
+def test_a_ticket_of_the_hotline_is_registered_once(people: Cast):
+    written(people, external_key="12345-0001", channel=Mailbox.HOTLINE)
+    refused(RefusalCode.LETTER_TICKET_KNOWN, written, people, external_key="12345-0001", channel=Mailbox.HOTLINE)

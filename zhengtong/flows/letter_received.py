@@ -13,9 +13,11 @@ from zhengtong.domains.letters import actions, queries
 from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Organ
-from zhengtong.flows.letter_notices import to_author, to_desk, to_organ
+from zhengtong.flows.letter_notices import to_author, to_desk, to_officers, to_organ
+from zhengtong.rules.clock import local_date
 from zhengtong.rules.letters import LetterKind, Mailbox
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
 
 
 @transaction.atomic
@@ -64,6 +66,9 @@ def receive(
     to_author("letter.received", letter, at=at, due=letter.due_on, code=queries.code_of(letter))
     if kind is LetterKind.TIP:  # no message to a desk: who reads the outbox would count tips by it
         return letter
+    if kind is LetterKind.COMPLAINT and letter.case_no:  # how a case was handled is supervision's matter too
+        posts = queries.people_of(None, None, Ability.SUPERVISE, local_date(at))
+        to_officers("letter.about_case", letter, posts, at=at, case_no=letter.case_no)
     if not route_by_rule(letter, at=at):
         to_desk("letter.to_route", letter, at=at)
     return letter

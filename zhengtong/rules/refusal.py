@@ -334,6 +334,7 @@ class RefusalCode(StrEnum):
     LETTER_CATEGORY_EXISTS = "letter.category_exists"  # name
     LETTER_RULE_EXISTS = "letter.rule_exists"
     LETTER_TEMPLATE_EXISTS = "letter.template_exists"  # name
+    LETTER_TICKET_KNOWN = "letter.ticket_known"  # key
     LETTER_TOO_MANY_FILES = "letter.too_many_files"  # most
 
     # appointments, agency service, the village

@@ -77,7 +77,6 @@ SEEDS = (
     Seed("letter.extension.days", 10, "working_day", HOUSE, "本平台默认 (到期前申请，延期一次)"),
     Seed("letter.route.days", 1, "working_day", HOUSE, "国办发〔2020〕53号派单环节；日数为本平台默认"),
     Seed("letter.supervision.days", 5, "working_day", HOUSE, "地方办法 (效能投诉5个工作日内决定是否受理)"),
-    Seed("letter.revisit.days", 5, "working_day", HOUSE, "国办发〔2020〕53号回访环节；日数为本平台默认"),
     Seed("letter.reopen.days", 15, "working_day", HOUSE, "本平台默认 (答复后15个工作日内可以要求重新办理)"),
     Seed("letter.petition_notice.days", 15, "calendar_day", HOUSE, "信访工作条例第二十三条 (15日内告知是否受理)"),
     Seed("letter.petition.days", 60, "calendar_day", HOUSE, "信访工作条例第三十四条 (60日内办结)"),

@@ -392,6 +392,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LETTER_CATEGORY_EXISTS: _("这一级已经有“%(name)s”。请换一个名称。"),
     RefusalCode.LETTER_RULE_EXISTS: _("同样条件的转办规则已经有了。请修改原来的规则。"),
     RefusalCode.LETTER_TEMPLATE_EXISTS: _("已经有名为“%(name)s”的模板。请换一个名称。"),
+    RefusalCode.LETTER_TICKET_KNOWN: _("工单 %(key)s 已经登记过。请用工单号查找原来的来信，不要重复登记。"),
     RefusalCode.LETTER_TOO_MANY_FILES: _("最多附 %(most)s 个文件。请挑选要紧的上传。"),
     # the hall's queue
     RefusalCode.QUEUE_UNKNOWN: _("没有这个排队业务。请重新选择要办的业务。"),

@@ -68,6 +68,9 @@ def receive(
         raise Refusal(RefusalCode.FORM_DATE_TOO_LATE, field="received_at", most=local_date(at))
     if len(files) > MOST_FILES:
         raise Refusal(RefusalCode.LETTER_TOO_MANY_FILES, most=MOST_FILES)
+    ticket = clean_line(external_key, 100, "external_key")
+    if ticket and Letter.objects.filter(external_key=ticket).exists():
+        raise Refusal(RefusalCode.LETTER_TICKET_KNOWN, key=ticket)
     title = require_line(subject_line, 200, "subject_line")
     words = require_text(text, MOST_TEXT, "text")
     place = clean_line(address, 200, "address")
@@ -100,7 +103,7 @@ def receive(
         about_organ=about,
         item_code=clean_line(item_code, 50, "item_code"),
         case_no=clean_line(case_no, 50, "case_no").upper(),
-        external_key=clean_line(external_key, 100, "external_key"),
+        external_key=ticket,
         received_at=came,
         received_on=local_date(came),
         may_publish=may_publish,

@@ -99,7 +99,6 @@ PARAMETERS: Words = {
     "letter.extension.days": _("来信延期的上限"),
     "letter.route.days": _("来信转办的期限"),
     "letter.supervision.days": _("决定是否受理效能投诉的期限"),
-    "letter.revisit.days": _("来信回访的期限"),
     "letter.reopen.days": _("可以要求重新办理来信的期限"),
     "letter.petition_notice.days": _("信访告知是否受理的期限"),
     "letter.petition.days": _("信访办结的期限"),

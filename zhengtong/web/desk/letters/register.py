@@ -97,6 +97,7 @@ def register(request: ActingRequest) -> HttpResponse:
             RefusalCode.ORDER_CASE_UNKNOWN: "case_no",
             RefusalCode.FORM_DATE_TOO_LATE: "received_at",
             RefusalCode.LETTER_CATEGORY_UNKNOWN: "category",
+            RefusalCode.LETTER_TICKET_KNOWN: "external_key",
         }
         with refused_on(form, fields):
             files = [(store(f, f.name or "", at=at), f.name or "") for f in request.FILES.getlist("files")[:MOST_FILES]]
