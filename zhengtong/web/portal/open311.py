@@ -48,8 +48,8 @@ def georeport(*methods: str) -> Callable[[Door], Callable[..., HttpResponse]]:
                 return _written("errors", open311.fault_record(fault), fault.status, form)
             except Refusal as refusal:
                 status = 404 if refusal.code is RefusalCode.NOT_FOUND else 400
-                fault = Fault(status, sentence(refusal))
-                return _written("errors", open311.fault_record(fault), status, form)
+                told = open311.fault_record(Fault(status, sentence(refusal)))
+                return _written("errors", told, status, form)
             return _written(what, content, status, form)
 
         return view
