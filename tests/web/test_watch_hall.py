@@ -51,7 +51,7 @@ def test_waits_abandonment_and_load_with_their_rows(client, people, django_asser
     day = f"period=day&on={people.noon:%Y-%m-%d}"
     with django_assert_max_num_queries(35):
         page = see(client, people, f"/watch/hall/?{day}")
-    assert "9 分钟" in page  # the median of 4 and 14
+    assert "9.0 分" in page  # the median of 4 and 14
     assert "66.7%" in page  # two of three gave up
     assert "3 人中 2 人" in page
     rows = see(client, people, f"/watch/hall/rows/?{day}&show=given_up")

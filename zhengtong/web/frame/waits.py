@@ -51,6 +51,11 @@ def minutes(value: float | None) -> Any:
     return ngettext("%(n)d 分钟", "%(n)d 分钟", whole) % {"n": whole}
 
 
+def short(value: float | None) -> Any:
+    """The same where figures stand in columns: to the tenth."""
+    return "—" if value is None else _("%(n)s 分") % {"n": f"{value:.1f}"}
+
+
 def about(estimate: Any) -> Any:
     """An estimate as it is announced: about so long, and how sure."""
     if estimate.minutes is None:

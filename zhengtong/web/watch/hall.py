@@ -139,10 +139,10 @@ def _cells(one: hall.QueueFigures, wanted: Asked) -> list[Cell]:
     return [
         Cell(f"{one.taken:,}", "", wanted.rows("taken", queue=one.key)),
         Cell(f"{one.served:,}", _of(one.served, one.taken), wanted.rows("served", queue=one.key)),
-        Cell(waits.minutes(one.waited.median), _people(one.waited.base), called),
-        Cell(waits.minutes(one.waited.p90), _people(one.waited.base), called),
+        Cell(waits.short(one.waited.median), _people(one.waited.base), called),
+        Cell(waits.short(one.waited.p90), _people(one.waited.base), called),
         Cell(_percent(one.abandonment), _of(one.given_up, over), wanted.rows("given_up", queue=one.key)),
-        Cell(waits.minutes(told.median_error), _people(told.base), wanted.rows("told", queue=one.key)),
+        Cell(waits.short(told.median_error), _people(told.base), wanted.rows("told", queue=one.key)),
         Cell(
             _percent(100 * told.within / told.base if told.base else None),
             _of(told.within, told.base),
@@ -156,7 +156,7 @@ def _window(one: hall.WindowFigures, wanted: Asked) -> list[Cell]:
     return [
         Cell(f"{one.visits:,}", "", rows),
         Cell(f"{one.served:,}", _of(one.served, one.visits), rows),
-        Cell(waits.minutes(one.service.median), _people(one.service.base), rows),
+        Cell(waits.short(one.service.median), _people(one.service.base), rows),
         Cell(_percent(one.load), _("开窗 %(open)s 分钟，办理 %(busy)s 分钟") % {"open": round(one.open), "busy": round(one.busy)}, rows),
     ]  # fmt: skip
 
@@ -212,7 +212,7 @@ def rows(request: ActingRequest) -> HttpResponse:
         "show": SHOWS[show],
         "rows": [
             (one, waits.STATES[one.ticket.state], waits.LAMPS[one.ticket.state], waits.CHANNELS[one.ticket.channel],
-             waits.PRIORITIES[one.ticket.priority], waits.minutes(one.waited), waits.minutes(one.ticket.announced_minutes))
+             waits.PRIORITIES[one.ticket.priority], waits.short(one.waited), waits.short(one.ticket.announced_minutes))
             for one in found[:PAGE]
         ],
         "before": found[PAGE - 1].ticket.pk if len(found) > PAGE else "",
