@@ -1,6 +1,8 @@
 """预约登记: the day's appointments of a hall, and booking for somebody at the desk or on the phone."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +57,7 @@ def day_of(text: str) -> date:
 def bookings(request: ActingRequest) -> HttpResponse:
     hall, every = chosen_hall(request)
     on, asked = day_of(request.GET.get("on", "")), reading.words(request)[:40]
+    names = queue_names(hall.code) if hall else {}
     of_day = queries.of_day(request.acting, hall.pk, on) if hall and not asked else []
     context = {
         "hall": hall,
@@ -64,17 +67,17 @@ def bookings(request: ActingRequest) -> HttpResponse:
         "after": on + timedelta(days=1),
         "today": timezone.localdate(),
         "q": asked,
-        "rows": [line(row) for row in (_searched(request, asked) if asked else of_day)],
+        "rows": [line(row, names) for row in (_searched(request, asked) if asked else of_day)],
         "objections": [line(row) for row in queries.objections()],
-        "names": queue_names(hall.code) if hall else {},
     }
     return render(request, "desk/appointments/bookings.html", context)
 
 
-def line(row: Appointment) -> dict[str, Any]:
-    """One appointment in a list: masked."""
+def line(row: Appointment, names: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """One appointment in a list: masked. `names`: the queues of its hall by code."""
     return {
         "row": row,
+        "queue": names.get(row.queue_code),
         "name": mask_name(row.person_name),
         "phone": mask_mobile(row.phone),
         "state": words.STATES[row.state],

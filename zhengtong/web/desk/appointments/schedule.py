@@ -25,7 +25,7 @@ from zhengtong.web.desk.appointments import words
 from zhengtong.web.desk.appointments.bookings import chosen_hall, day_of, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
-from zhengtong.web.desk.house.choosing import NameSelect, name_of
+from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.frame.sentences import sentence
 
@@ -81,8 +81,8 @@ class ScheduleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("请至少选择一个星期几。")},
     )
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("到哪天止"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field(gettext_lazy("从哪天起"))
+    until = day_field(gettext_lazy("到哪天止"))
     opens = forms.TimeField(label=gettext_lazy("从几点"), widget=forms.TimeInput(attrs={"type": "time"}))
     closes = forms.TimeField(label=gettext_lazy("到几点"), widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label=gettext_lazy("每个时段几分钟"), min_value=1)

@@ -1,5 +1,6 @@
 """代为申请: a village clerk files for a villager. The page is the counter's; beside it stand mandate and consent."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from zhengtong.web.frame.fields import ID_KIND_WORDS
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
+USUAL = timedelta(days=90)  # offered for a mandate; the paper decides
 AT_MANDATE = {
     RefusalCode.FILING_NO_CONSENT: "consent",
     RefusalCode.FILE_NOT_CHOSEN: "scan",
@@ -143,7 +145,7 @@ def _page(
         or [("pickup", DELIVERY_WORDS["pickup"])],
         "regions": registry.places(),
         "filing": filing,
-        "until": request.POST.get("until", ""),
+        "until": request.POST.get("until", "") or (timezone.localdate() + USUAL).isoformat(),
         "consent": request.POST.get("consent") == "1" or filing is not None,
     }
     return render(request, "desk/village/item.html", context, status=status)
