@@ -187,9 +187,9 @@ def _before(rows: QuerySet[Letter], field: str, before: str) -> QuerySet[Letter]
 
 def my_letters(by: Acting, before: str = "", *, limit: int = PAGE) -> list[Letter]:
     """The author's own, newest first; `before`: `mark(letter.received_at, letter.number)` of the last one shown."""
-    rows = Letter.objects.select_related("organ", "category").filter(account_id=by.id)
     if by.kind is not ActorKind.APPLICANT or by.id is None:
         return []
+    rows = Letter.objects.select_related("organ", "category").filter(account_id=by.id)
     return list(_before(rows, "received_at", before).order_by("-received_at", "-number")[:limit])
 
 
@@ -353,8 +353,8 @@ def reopen_until(letter: Letter) -> date | None:
 def took_part(letter: Letter) -> frozenset[int]:
     """Officers who wrote, approved or handled; they do not call the author back, nor answer a reopened letter."""
     rows = Reply.objects.filter(letter=letter).values_list("writer_id", "approver_id")
-    found = {officer for pair in rows for officer in pair}
-    return frozenset({*found, letter.handler_id} - {None})
+    found = [letter.handler_id, *(officer for pair in rows for officer in pair)]
+    return frozenset(officer for officer in found if officer is not None)
 
 
 def publication_of(letter: Letter) -> Publication | None:
@@ -651,9 +651,8 @@ def figures(by: Acting, since: date, until: date, *, group: str, at: datetime, *
     """Letters received in the period by a group: {key, measure: count}. One query, from the rows this person may see."""
     field = GROUPS[group]
     rows = _asked(by, since=since, until=until, **asked).order_by().values(key=F(field))
-    return list(
-        rows.annotate(**{name: Count("pk", filter=q) if q else Count("pk") for name, q in _measures(at).items()})
-    )
+    counted: dict[str, Any] = {name: Count("pk", filter=q) if q else Count("pk") for name, q in _measures(at).items()}
+    return [dict(row) for row in rows.annotate(**counted)]
 
 
 def rows_behind(

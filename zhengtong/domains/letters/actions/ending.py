@@ -54,7 +54,7 @@ def transfer(letter: Letter, destination: Destination, *, told: str, by: Acting,
 def petition_dates(letter: Letter) -> dict[str, object]:
     """信访工作条例: by when its acceptance is told, and by when it is finished. Calendar days, never mixed with ours."""
     law, start = current_law(), letter.received_on
-    found = {}
+    found: dict[str, object] = {}
     for name, key in (("notice_due", PETITION_NOTICE), ("finish_due", PETITION_FINISH)):
         limit = law.days(key, start, Unit.CALENDAR_DAY)
         found[name] = planned(subject(letter), DeadlineKind.REPLY, start, limit, law.calendar).due_on

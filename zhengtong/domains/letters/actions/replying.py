@@ -1,6 +1,7 @@
 """答复: written, approved by another where it must be, sent; more time asked before the limit ends."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -111,7 +112,7 @@ def _judged(letter: Letter, by: Acting) -> Reply:
 def _sent(letter: Letter, reply: Reply, move: LetterMove, *, by: Acting, at: datetime) -> None:
     """The reply leaves: the limit ends, met or missed; reports count the first one."""
     late = letter.due_at is not None and at > letter.due_at and not letter.provisional
-    changes: dict[str, object] = {"state": LetterState.SENT.value, "satisfaction": ""}
+    changes: dict[str, Any] = {"state": LetterState.SENT.value, "satisfaction": ""}
     if letter.replied_at is None:
         days = answer_days(letter.received_on, local_date(at), current_law().calendar)
         changes |= {"replied_at": at, "answer_days": days, "replied_late": late}

@@ -34,8 +34,8 @@ class RuleForm(forms.Form):
     about = forms.ChoiceField(label=gettext_lazy("来信人指明的部门"), required=False, widget=NameSelect)
     place = forms.ChoiceField(label=gettext_lazy("转给"), widget=NameSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
         fields: Any = self.fields
         fields["region"].choices = [("", _("所有地区")), *registry.places()]
         fields["category"].choices = [("", _("所有分类")), *category_choices()[1:]]
@@ -75,8 +75,8 @@ class CategoryForm(forms.Form):
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=100, required=False)
     retired = forms.BooleanField(label=gettext_lazy("停用"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
         field: Any = self.fields["parent"]
         field.choices = [("", _("第一级")), *category_choices()[1:]]
 
@@ -117,8 +117,8 @@ class TemplateForm(forms.Form):
     )  # fmt: skip
     retired = forms.BooleanField(label=gettext_lazy("停用"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
         field: Any = self.fields["kind"]
         kinds = [(kind, word) for kind, word in words.KINDS.items() if kind != LetterKind.TIP]
         field.choices = [("", _("所有来信")), *kinds]

@@ -31,8 +31,8 @@ class PublicationForm(forms.Form):
     answer = text_field(gettext_lazy("答复"), 10_000, rows=8)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
 
 
 @desk(Ability.KEEP_LETTERS)

@@ -76,8 +76,8 @@ class RegisterForm(forms.Form):
         help_text=gettext_lazy("现在收到的不用填；纸质来信填收到的时间，期限从那天的次日起算。"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
         fields: Any = self.fields
         fields["category"].choices = category_choices()
         fields["organ_code"].choices = [("", "—"), *((organ.code, name_of(organ)) for organ in registry.organs())]
