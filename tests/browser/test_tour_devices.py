@@ -58,7 +58,7 @@ def machine(open_page, server, hall: Hall):
         page = open_page(width, language, height=height, **options)
         page.add_init_script(DEAF)
         page.context.add_cookies([cookie(server.url + hall.path(kind), TOKEN, hall.tokens[kind])])
-        page.goto(server.url + hall.path(kind))
+        page.goto(server.url + hall.path(kind), timeout=60_000)  # the first page of a session waits for everything
         return page
 
     return start
@@ -251,7 +251,7 @@ def test_a_reload_in_a_cut_shows_the_last_known(people: Cast, hall: Hall, browse
         context.add_init_script(DEAF)
         context.add_cookies([cookie(server.url + hall.path(kind), TOKEN, hall.tokens[kind])])
         page = context.new_page()
-        page.goto(server.url + hall.path(kind))
+        page.goto(server.url + hall.path(kind), timeout=60_000)  # the first page of a session waits for everything
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.reload()  # through the worker, which keeps it
         until(page, "navigator.serviceWorker.controller !== null")
