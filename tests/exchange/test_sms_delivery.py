@@ -33,7 +33,7 @@ def address(centre: Centre, **more: object) -> str:
 
 
 def said(text: str, *, to: str = "13800000001", case: str = "C1", **more: Any) -> Message:
-    key = f"test:{Message.objects.aggregate(last=Max('id'))['last']}:{text}"
+    key = f"test:{Message.objects.aggregate(last=Max('id'))['last']}:{text[:40]}"
     queue(
         message(
             "case.accepted", key=key, at=START, channel=Message.SMS, address=to, subject=("case", case),
@@ -230,6 +230,15 @@ def test_a_worker_that_died_with_a_message_in_hand_delays_it_and_says_so(centre:
     assert state(row) == Message.CLAIMED
     until(lambda: state(row) == Message.DELIVERED, at=START + timedelta(minutes=5))
     assert [(one.number, one.outcome) for one in row.tries.order_by("number")] == [(1, "interrupted"), (2, "accepted")]
+
+
+def test_a_provider_that_raises_leaves_a_doubt_and_no_loop(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = said("坏了")
+    monkeypatch.setattr("zhengtong.exchange.sms.Smpp.send", lambda self, messages: 1 / 0)
+    deliver_due(at=START)
+    assert (state(row), row.attempts, row.last_error) == (Message.PENDING, 1, "ZeroDivisionError: division by zero")
+    assert deliver_due(at=START) == 0
+    assert row.tries.get().outcome == "no_answer"
 
 
 def test_without_a_provider_messages_are_kept_here(settings: Any) -> None:

@@ -118,6 +118,15 @@ def test_wishes_are_kept_and_the_law_is_too(people: Cast) -> None:
     assert refusal.value.code is RefusalCode.MESSAGE_LEGAL
 
 
+def test_one_strange_message_is_listed_and_stops_no_other(people: Cast) -> None:
+    said(people, key="strange", language=["not", "a", "word"], path=7)
+    tell("case.accepted", key="phone", to=Recipient(phone="13800009999"), subject=("case", "1"), facts={}, at=AT)
+    Message.objects.filter(key="strange").update(channel="pigeon")
+    prepare(at=AT)
+    assert Message.objects.get(key="strange").state == Message.DEAD
+    assert Message.objects.get(key="phone").state == Message.PENDING
+
+
 def test_an_unverified_phone_and_a_closed_account_receive_nothing(people: Cast) -> None:
     people.citizen.phone_verified = False
     people.citizen.save()

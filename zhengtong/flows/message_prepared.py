@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -16,6 +17,8 @@ from zhengtong.domains.messaging.queries import Known
 from zhengtong.rules import messaging
 from zhengtong.rules.messaging import Channel, Template
 from zhengtong.rules.messaging_hours import QUIET, QuietHours, digest_after
+
+log = structlog.get_logger(__name__)
 
 DIGEST = "digest.daily"
 LINES = 30  # of one digest
@@ -30,24 +33,36 @@ def prepare(*, at: datetime, limit: int = 200) -> int:
         return 0
     templates = queries.in_force()
     known = queries.receivers({row.account_id for row in rows if row.account_id is not None})
-    hooks = queries.webhooks({int(row.payload["enterprise_id"]) for row in rows if row.payload.get("enterprise_id")})
+    hooks = queries.webhooks({_enterprise(row) for row in rows} - {0})
     further: list[Message] = []
     for row in rows:
-        template = templates.get(row.kind)
-        if row.channel == Message.IN_APP:
-            _show(row, template, at)
-            if template is not None and row.state != Message.UNWANTED:
-                further += _ways(row, template, known.get(row.account_id or 0), hooks, at)
-        elif template is None:
-            row.state, row.next_try_at, row.last_error = Message.DEAD, None, "no template"
-        elif not template.enabled:
-            row.state, row.next_try_at = Message.UNWANTED, None
-        else:
-            english = str(row.payload.get("language", "")).startswith("en")
-            row.payload = row.payload | _words(row, template, Channel(row.channel), english)
-            _time(row, template, QUIET, at)
+        try:
+            further += _prepare(row, templates.get(row.kind), known, hooks, at)
+        except Exception as fault:  # one strange message is listed for a person; it must not stop all others
+            log.exception("message.not_prepared", message=row.pk, kind=row.kind)
+            row.state, row.next_try_at, row.last_error = Message.DEAD, None, f"{type(fault).__name__}: {fault}"[:300]
     preparing.keep(rows, further)
     return len(rows)
+
+
+def _prepare(
+    row: Message, template: Template | None, known: Mapping[int, Known], hooks: Mapping[int, Webhook], at: datetime
+) -> list[Message]:
+    """Readies one message; returns the further ones its event asks for."""
+    if row.channel == Message.IN_APP:
+        _show(row, template, at)
+        if template is None or row.state == Message.UNWANTED:
+            return []
+        return _ways(row, template, known.get(row.account_id or 0), hooks, at)
+    if template is None:
+        row.state, row.next_try_at, row.last_error = Message.DEAD, None, "no template"
+    elif not template.enabled:
+        row.state, row.next_try_at = Message.UNWANTED, None
+    else:
+        english = str(row.payload.get("language", "")).startswith("en")
+        row.payload = row.payload | _words(row, template, Channel(row.channel), english)
+        _time(row, template, QUIET, at)
+    return []
 
 
 def _show(row: Message, template: Template | None, at: datetime) -> None:
@@ -64,7 +79,7 @@ def _ways(
     """The outer copies of an in-app message."""
     if known is None:
         return []
-    hook = hooks.get(int(row.payload.get("enterprise_id") or 0))
+    hook = hooks.get(_enterprise(row))
     addresses = {Channel.SMS: known.phone, Channel.MAIL: known.email, Channel.WEBHOOK: hook.url if hook else ""}
     wish = known.wishes.get(row.kind)
     copies = []
@@ -87,6 +102,12 @@ def _ways(
             _time(copy, template, known.quiet, at)
         copies.append(copy)
     return copies
+
+
+def _enterprise(row: Message) -> int:
+    """Whom the matter was filed for; 0 for nobody."""
+    said = str(row.payload.get("enterprise_id") or "")
+    return int(said) if said.isdecimal() and said.isascii() else 0
 
 
 def _words(row: Message, template: Template, channel: Channel, english: bool) -> dict[str, object]:

@@ -7,6 +7,8 @@ from zhengtong.base.outbox.models import Message
 from zhengtong.base.personal import lookup_hash
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
+KEY_MOST = 150
+
 
 def message(
     kind: str,
@@ -25,6 +27,8 @@ def message(
 
     One that brings no `text` of its own is new: the worker finds its words and its further ways.
     """
+    if len(key) > KEY_MOST:
+        raise ValueError(f"a key of {len(key)} characters; further ways need room behind it")
     facts = payload or {}
     return Message(
         key=key,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
+import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,6 +16,8 @@ from zhengtong.base.outbox import channels, health, pace, receipts
 from zhengtong.base.outbox.channels import Outgoing, Provider, Result
 from zhengtong.base.outbox.models import Message, Part, Try
 from zhengtong.rules.messaging_delivery import Batch, Outcome, Standing, next_try
+
+log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(minutes=5)  # longer than any provider may take for a batch
 # A later message of the same lane follows at the receipt of the earlier one, or when none has come for this long.
@@ -62,13 +65,22 @@ def _deliver(channel: str, at: datetime, limit: int) -> int:
         taken, waiting = waiting[:room], waiting[room:]
         if not taken:
             continue
-        results = {result.id: result for result in provider.send([_outgoing(row) for row in taken])}
+        results = {result.id: result for result in _send(provider, taken)}
         unsent = [row for row in taken if row.pk not in results or results[row.pk].outcome in NOT_TAKEN]
         left += _note(provider, [row for row in taken if row not in unsent], results, at)
         _judge(provider, taken, results, at)
         waiting = unsent + waiting  # the next provider has them at once
     _put_back(waiting)
     return left
+
+
+def _send(provider: Provider, taken: Sequence[Message]) -> list[Result]:
+    try:
+        return provider.send([_outgoing(row) for row in taken])
+    except Exception as fault:  # a provider never raises; if one does, nobody knows what left
+        log.exception("outbox.provider_fault", provider=provider.name)
+        detail = f"{type(fault).__name__}: {fault}"
+        return [Result(row.pk, Outcome.NO_ANSWER, detail=detail) for row in taken]
 
 
 def _due(channel: str, at: datetime) -> QuerySet[Message]:
@@ -138,8 +150,11 @@ def _recover(channel: str, at: datetime) -> None:
         if until is None:
             continue
         with transaction.atomic():
+            dead = next_try(attempts + 1, at) is None
             mine = Message.objects.filter(pk=pk, state=Message.CLAIMED, next_try_at=until).update(
-                state=Message.PENDING, next_try_at=at, attempts=attempts + 1
+                state=Message.DEAD if dead else Message.PENDING,
+                next_try_at=None if dead else at,
+                attempts=attempts + 1,
             )
             if mine:
                 Try.objects.create(
