@@ -91,6 +91,7 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "articles": knowledge.suggest(f"{letter.subject_line} {letter.text[:200]}") if answering and whole else [],
         "proposes": bool(letter.replied_at)
         and letter.kind != LetterKind.TIP.value
+        and not letter.confidential
         and by.can(Ability.ANSWER_LETTERS, Ability.KEEP_KNOWLEDGE),
         "templates": letters.templates(letter.kind) if answering else [],
         "publication": letters.publication_of(letter),
