@@ -150,6 +150,18 @@ def test_holiday_service_opens_the_hall_and_is_lawful_after_hours_work(people):
     assert Schedule.objects.filter(service="holiday").get().made_by_id == people.officers["蒋华"].pk
 
 
+def test_every_figure_of_the_past_opens_its_rows(people, monkeypatch):
+    row = booked(1, slot_at(MONDAY))
+    sweep_missed(at=MONDAY + timedelta(hours=1))
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY + timedelta(days=2))
+    manager = clerk(people, "蒋华")
+    page = manager.get("/desk/schedule/?hall=H01").content.decode()
+    assert "past=missed" in page
+    assert row.key not in page
+    assert f"/desk/bookings/{row.key}/" in manager.get("/desk/schedule/?hall=H01&past=missed").content.decode()
+    assert row.key not in manager.get("/desk/schedule/?hall=H01&past=came").content.decode()
+
+
 def test_a_no_show_is_excused_at_the_desk(people, monkeypatch):
     row = booked(1, slot_at(MONDAY))
     sweep_missed(at=MONDAY + timedelta(hours=1))

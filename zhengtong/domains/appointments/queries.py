@@ -323,15 +323,30 @@ class Figures:
     by_channel: dict[str, int] = field(default_factory=dict)
 
 
+BEHIND: dict[str, Q] = {
+    "came": Q(state__in=[Status.CHECKED_IN.value, Status.DONE.value]),
+    "missed": Q(state=Status.NO_SHOW.value),
+    "cancelled": Q(state=Status.CANCELLED.value),
+    "by_house": Q(by_house=True),
+}
+
+
+def behind(by: Acting, name: str, hall_id: int, since: date, until: date, *, limit: int = 200) -> list[Appointment]:
+    """The appointments one of the figures counts, newest first."""
+    by.check(*DESK)
+    rows = Appointment.objects.select_related(*_WITH).filter(
+        BEHIND[name], hall_id=hall_id, slot__on__gte=since, slot__on__lte=until
+    )
+    return list(rows.order_by("-starts", "-pk")[:limit])
+
+
 def figures(hall_id: int, since: date, until: date) -> Figures:
     """Of the appointments whose slot lies in these days."""
     rows = Appointment.objects.filter(hall_id=hall_id, slot__on__gte=since, slot__on__lte=until)
-    state = {"came": [Status.CHECKED_IN, Status.DONE], "missed": [Status.NO_SHOW], "cancelled": [Status.CANCELLED]}
     counts = rows.aggregate(
         booked=Count("pk"),
         excused=Count("pk", filter=Q(excused=True)),
-        by_house=Count("pk", filter=Q(by_house=True)),
-        **{name: Count("pk", filter=Q(state__in=[one.value for one in among])) for name, among in state.items()},
+        **{name: Count("pk", filter=which) for name, which in BEHIND.items()},
     )
     channels = rows.values("channel").annotate(n=Count("pk")).order_by("channel")
     return Figures(**counts, by_channel={row["channel"]: row["n"] for row in channels})

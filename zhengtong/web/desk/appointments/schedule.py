@@ -22,7 +22,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.slots import Days, Pattern, Place, Service
 from zhengtong.web.desk.appointments import words
-from zhengtong.web.desk.appointments.bookings import chosen_hall, day_of, queue_names
+from zhengtong.web.desk.appointments.bookings import chosen_hall, day_of, line, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
@@ -31,6 +31,12 @@ from zhengtong.web.frame.sentences import sentence
 
 KEEP = Ability.KEEP_HALL
 SHOWN_DAYS = 14
+ENDED = {
+    "came": gettext_lazy("按时来办"),
+    "missed": gettext_lazy("未到"),
+    "cancelled": gettext_lazy("取消"),
+    "by_house": gettext_lazy("大厅取消"),
+}
 
 
 @desk(KEEP)
@@ -42,7 +48,8 @@ def schedule(request: ActingRequest) -> HttpResponse:
     if hall is not None:
         names = queue_names(hall.code)
         until = today + timedelta(days=SHOWN_DAYS - 1)
-        past = queries.figures(hall.pk, today - timedelta(days=30), today - timedelta(days=1))
+        first, last = today - timedelta(days=30), today - timedelta(days=1)
+        past, asked = queries.figures(hall.pk, first, last), reading.key(request, "past")
         context |= {
             "names": names,
             "loads": queries.loads(hall.pk, today, until),
@@ -56,7 +63,11 @@ def schedule(request: ActingRequest) -> HttpResponse:
             ],
             "closures": [(row, names.get(row.queue_code)) for row in queries.closures(hall.pk, today)],
             "past": past,
-            "base": past.came + past.missed - past.excused,
+            "ended": [(name, label, getattr(past, name)) for name, label in ENDED.items()],
+            "behind": ENDED.get(asked, ""),
+            "rows": [line(row, names) for row in queries.behind(request.acting, asked, hall.pk, first, last)]
+            if asked in ENDED
+            else [],
             "channels": [(words.CHANNELS.get(code, code), count) for code, count in past.by_channel.items()],
             "close_key": uuid4(),
         }

@@ -131,7 +131,7 @@ def pages(previous: str = "", following: str = "", note: object = "") -> dict[st
 @register.simple_tag
 def masked(text: str) -> SafeString:
     """A masked personal value (the masking itself is rules/masking.py), set so that its stars line up."""
-    return format_html('<span class="masked">{}</span>', text)
+    return format_html('<span class="masked">{}</span>', zh(text))
 
 
 @register.inclusion_tag("frame/mark.html")

@@ -1,0 +1,44 @@
+"""Every page of appointments, agency service and the village in English: no Chinese that is not said to be Chinese."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.people import PREPAID, cast
+from tests.web.appointed import appointed
+from tests.web.portal import signed_in
+from tests.web.test_frame_pages import strayed
+
+pytestmark = pytest.mark.django_db
+RECYCLING = "991021013000"  # tagged for the village
+PORTAL = (
+    "book", "appointments", "appointment", "appointment_slip", "appointment_times", "appointment_home",
+    "appointment_slot", "find_appointment", "agency", "agency_new", "agency_request",
+)  # fmt: skip
+DESK = {
+    "罗婉秋": ("bookings", "booking_new", "booking", "visits"),
+    "蒋华": ("schedule", "schedule_new", "halls", "levels", "agency", "agency_request", "filing"),
+    "陶莲花": ("village", "village_item"),
+}
+
+
+def test_pages_in_english():
+    people = cast(PREPAID, RECYCLING)
+    special = appointed(people)
+    special["desk:village_item"] = {"item_code": people.item(RECYCLING).item_code}
+    visitors = [("portal", PORTAL, signed_in(people.citizen))]
+    visitors += [("desk", names, signed_in(people.officers[name].account)) for name, names in DESK.items()]
+    for space, names, client in visitors:
+        _in_english(client)
+        for name in names:
+            address = reverse(f"{space}:{name}", kwargs=special.get(f"{space}:{name}", {}))
+            answer = client.get(address)
+            html = answer.content.decode()
+            assert answer.status_code == 200, address
+            assert '<html lang="en"' in html, address
+            assert strayed(html) == [], address
+
+
+def _in_english(client: Client) -> None:
+    client.cookies["zhengtong_language"] = "en"
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
