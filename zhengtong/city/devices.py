@@ -22,10 +22,19 @@ NAMES = {
     DeviceKind.RATING_DEVICE: "1号窗口评价器",
 }
 NOTICES = (
-    ("中秋、国庆期间大厅不对外服务，7×24自助区照常开放。", "The hall is closed over the Mid-Autumn and National Day holidays; the 7×24 corner stays open."),
-    ("单用途商业预付卡备案可以在网上全程办理，不用到现场。", "Prepaid card filings can be done online from start to end, without coming here."),
-    ("办完请按评价器。您的评价，窗口人员看不到是谁评的。", "Please rate the service you got. The clerk cannot see who rated."),
-)  # fmt: skip
+    (
+        "法定节假日大厅不对外服务，7×24自助区照常开放。",
+        "The hall is closed on public holidays; the 7×24 corner stays open.",
+    ),
+    (
+        "单用途商业预付卡备案可以在网上全程办理，不用到现场。",
+        "Prepaid card filings can be done online from start to end, without coming here.",
+    ),
+    (
+        "办完请按评价器。您的评价，窗口人员看不到是谁评的。",
+        "Please rate the service you got. The clerk cannot see who rated.",
+    ),
+)
 
 
 def token_of(kind: DeviceKind) -> str:
