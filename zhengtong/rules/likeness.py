@@ -22,10 +22,14 @@ def edit_distance(one: Sequence[str], other: Sequence[str], most: int = 1_000) -
     return row[-1]
 
 
-def nearness(one: Sequence[str], other: Sequence[str]) -> float:
-    """1.0 when equal, 0.0 when nothing of the longer one is left."""
+def nearness(one: Sequence[str], other: Sequence[str], *, least: float = 0.0) -> float:
+    """1.0 when equal, 0.0 when nothing of the longer one is left, or when it would be below `least`: then it costs less."""
     longest = max(len(one), len(other))
-    return 1.0 - edit_distance(one, other) / longest if longest else 1.0
+    if not longest or one == other:
+        return 1.0
+    most = int((1.0 - least) * longest)
+    changes = edit_distance(one, other, most)
+    return 1.0 - changes / longest if changes <= most else 0.0
 
 
 def pairs(units: Sequence[str]) -> set[str]:

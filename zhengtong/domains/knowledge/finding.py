@@ -22,6 +22,8 @@ CANDIDATES = 60  # looked at one by one
 MOST_GRAMS = 40
 NEAR_ENOUGH = 0.42  # below this a likeness is chance: measured with tests/domains/misspelt.py
 FITS = 0.30
+SHORT = 6  # characters, syllables or letters
+LEAST_WORD = 0.6  # an English word less alike than this is another word
 
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]+")
 _LATIN = re.compile(r"[a-z]+")
@@ -146,7 +148,10 @@ def likeness(text: str, name: str) -> float:
 def _fit(typed: Sequence[str], known: Sequence[str]) -> float:
     """Mostly whether what was typed stands in the name, a little whether the name is not much longer."""
     asked, has = pairs(typed), pairs(known)
-    inside = max(covered(asked, has), _window(typed, known))
+    inside = covered(asked, has)
+    # A longer query that shares next to no pair with the name is not a slip of it: no need to look closely.
+    if len(typed) <= SHORT or inside >= 0.25:
+        inside = max(inside, _window(typed, known))
     return 0.85 * inside + 0.15 * overlap(asked, has)
 
 
@@ -158,7 +163,7 @@ def _window(typed: Sequence[str], known: Sequence[str]) -> float:
     if len(known) <= size:
         return nearness(typed, known)
     return max(
-        nearness(typed, known[at : at + width])
+        nearness(typed, known[at : at + width], least=0.4)
         for width in {size, size + 1, max(size - 1, 2)}
         for at in range(len(known) - width + 1)
     )
@@ -169,8 +174,8 @@ def _words_fit(typed: Sequence[str], known: Sequence[str]) -> float:
     asked = [word for word in typed if len(word) > 2 and word not in _EMPTY_WORDS]
     if not asked:
         return 0.0
-    best = [max(nearness(word, other) for other in known) for word in asked]
-    inside = sum(score if score >= 0.6 else 0.0 for score in best) / len(asked)
+    best = [max(nearness(word, other, least=LEAST_WORD) for other in known) for word in asked]
+    inside = sum(best) / len(asked)
     return 0.85 * inside + 0.15 * min(1.0, len(asked) / len(known))
 
 
