@@ -16,6 +16,7 @@ from django.utils import timezone
 from tests.flows.test_rectifications import CALLER, CENTRE, CHIEF, COLLEAGUE, HEAD, RATED, SUPERVISOR, bad
 from tests.people import Cast, cast
 from tests.web.test_frame_pages import strayed
+from tests.web.world_rectifications import rectified
 from zhengtong.domains.ratings.models import Rating
 from zhengtong.domains.rectifications import queries
 from zhengtong.domains.rectifications.models import Rectification
@@ -258,3 +259,20 @@ def test_pages_go_on_by_key(client, people, monkeypatch):
             break
         address = "/desk/rectifications/" + html.unescape(found[1])
     assert seen == {row.number for row in rows}
+
+
+def test_good_ratings_asked_again(client, people):
+    asked = rectified(people)["desk:rating_sample"]
+    list_of, one = "/desk/rectifications/asked/", f"/desk/rectifications/asked/{asked['month']}/"
+    desk(client, people, SUPERVISOR)
+    assert asked["month"] in page_of(client, list_of)
+    assert client.post(f"{one}{asked['number']}/reveal/", {"purpose": "看看"}).status_code == 403
+    desk(client, people, CALLER)
+    assert "林小雨" not in page_of(client, one)
+    answer = client.post(f"{one}{asked['number']}/reveal/", {"purpose": "好评回访"})
+    assert "林小雨" in answer.content.decode()
+    assert client.post(f"{one}{asked['number']}/tell/", {"result": "worse", "note": "不满意"}).status_code == 302
+    assert "说比原来差" in page_of(client, one + "?all=1")
+    client.cookies["zhengtong_language"] = "en"
+    assert strayed(page_of(client, one + "?all=1")) == []
+    assert strayed(page_of(client, list_of)) == []

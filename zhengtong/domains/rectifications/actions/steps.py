@@ -65,7 +65,8 @@ def limit_of(row: Rectification, state: RectState, at: datetime, *, ordinal: int
     """The limit of a state, from today. `ordinal` is the entry that opened it: a state may be passed twice."""
     kind, key = LIMITS[state]
     law, on = current_law(), local_date(at)
-    return plan.planned(subject(row), kind, on, law.days(key, on), law.calendar, organ_id=row.organ_id, ordinal=ordinal)
+    whose = row.organ_id if state in OF_ORGAN else queries.centre_of(row)
+    return plan.planned(subject(row), kind, on, law.days(key, on), law.calendar, organ_id=whose, ordinal=ordinal)
 
 
 def dated(term: Deadline | None) -> dict[str, Any]:
