@@ -67,7 +67,11 @@ def _said(answer) -> str:
     """What stands in red on a page."""
     import re
 
-    return " ".join(re.findall(r'class="error"[^>]*>([^<]+)|<a href="#[^"]*">([^<]+)', answer.content.decode())[0:9].__repr__().split())
+    return " ".join(
+        re.findall(r'class="error"[^>]*>([^<]+)|<a href="#[^"]*">([^<]+)', answer.content.decode())[0:9]
+        .__repr__()
+        .split()
+    )
 
 
 def path_of(people: Cast, tail: str = RECYCLING) -> str:
