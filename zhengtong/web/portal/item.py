@@ -69,7 +69,9 @@ def shown(item: Any, document: ItemDocument) -> ShownItem:
         for_whom=words.several(words.APPLICANTS, document["applicant_types"]),
         channels=words.several(words.CHANNELS, document["channels"]),
         delivery=words.several(words.DELIVERY, document["delivery"]),
-        nearest=[words.FILED_AT[one] for one in levels_of(document["lowest_level"])] if document["lowest_level"] else [],
+        nearest=[words.FILED_AT[one] for one in levels_of(document["lowest_level"])]
+        if document["lowest_level"]
+        else [],
         compression=_compression(document),
         saved_trips=document["onsite_visits"] == 0 and bool(document["online"]),
         materials=materials,
