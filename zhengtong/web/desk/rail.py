@@ -92,7 +92,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:people", _("人员岗位"), (Ability.KEEP_PEOPLE, DISPATCH)),
             Way("desk:hall", _("大厅管理"), (Ability.KEEP_HALL,)),
             Way("desk:schedule", _("预约时段"), (Ability.KEEP_HALL,)),
-            Way("desk:devices", _("大厅设备"), (Ability.KEEP_HALL,)),
+            Way("desk:devices", _("大厅设备"), (Ability.KEEP_HALL, Ability.BOOK)),
             Way("desk:knowledge", _("知识库"), (Ability.KEEP_KNOWLEDGE,)),
             Way("desk:templates", _("消息模板"), (Ability.KEEP_MESSAGES,)),
             Way("desk:calendar", _("工作日历"), (Ability.KEEP_CALENDAR,)),
