@@ -65,7 +65,6 @@ def _measure(nodes: int) -> None:
     _time("rows behind the month's bad ratings", lambda: queries.rows("bad", MONTH, until))
     _time("rows of one organ", lambda: queries.rows("rated", MONTH, until, cut="organ", key=str(places.organs[0])))
     _time("rows of one officer", lambda: queries.rows("rated", MONTH, until, cut="person", key=str(places.officers[0])))
-    _time("their number, whole month", lambda: queries.row_count("bad", MONTH, until), times=3)
     _time("what a device asks", lambda: queries.node_for_device(places.windows[0], datetime(2026, 9, 20, tzinfo=UTC)))
     begun = time.monotonic()
     wrong = actions.recount()

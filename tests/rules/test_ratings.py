@@ -95,6 +95,17 @@ def test_formulae_print_their_base():
     assert counts.strict == Rate(7, 10)
     assert counts.bad == Rate(2, 10)
     assert counts.waiting == 3
+    stands_behind = {
+        "nodes": 20,
+        "rated": 10,
+        "good": 8,
+        "strict": 7,
+        "bad": 2,
+        "level_5": 1,
+        "defaulted": 6,
+        "excluded": 1,
+    }
+    assert {measure: counts.count(measure) for measure in stands_behind} == stands_behind
     assert counts.plain_score == Fraction(100 * (4 * 5 + 3 * 4 + 3 + 2 + 1), 5 * 10)
     assert Counts().satisfaction.share is None
     assert Counts().plain_score is None

@@ -1,6 +1,6 @@
 """Knows the formulae of 好差评 (domain-rules §6.6); refuses to print a share without what it is a share of."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -75,6 +75,15 @@ class Counts:
         """Σ stars/5 ÷ n × 100; None without a rating."""
         return Fraction(20 * self.stars, self.rated) if self.rated else None
 
+    def count(self, measure: str) -> int:
+        """How many services stand behind a figure: nodes, rated, good, strict, bad, defaulted, excluded, level_1 …"""
+        if measure.startswith("level_"):
+            return self.levels[int(measure[-1]) - 1]
+        rates = {"good": self.satisfaction, "strict": self.strict, "bad": self.bad}
+        if measure in rates:
+            return rates[measure].numerator
+        return int(getattr(self, measure))
+
     def score(self, group: "Counts", weight: int) -> Fraction | None:
         """The score; below `weight` ratings it is drawn to the mean of its group: (n·x + w·m) ÷ (n + w).
 
@@ -86,6 +95,3 @@ class Counts:
         if mean is None:
             return own
         return (self.rated * (own or Fraction(0)) + weight * mean) / (self.rated + weight)
-
-
-NAMES = tuple(one.name for one in fields(Counts))

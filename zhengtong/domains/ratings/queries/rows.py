@@ -66,12 +66,6 @@ def rows(
     ]  # fmt: skip
 
 
-def row_count(
-    measure: str, since: date, until: date, *, cut: str = "", key: str = "", organ_ids: Iterable[int] | None = None
-) -> int:
-    return _behind(measure, since, until, cut, key, organ_ids).count()
-
-
 def _behind(
     measure: str, since: date, until: date, cut: str, key: str, organ_ids: Iterable[int] | None
 ) -> QuerySet[Node]:
