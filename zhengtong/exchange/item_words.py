@@ -62,7 +62,7 @@ LABELS: dict[str, Promise | str] = {
     "service_points": _("办理地点"),
     "address": _("地址"),
     "hours": _("办理时间"),
-    "phone": _("电话"),
+    "phone": pgettext_lazy("element", "电话"),
     "consult_contacts": _("咨询方式"),
     "supervise_contacts": _("监督投诉方式"),
     "faqs": _("常见问题"),
