@@ -33,7 +33,14 @@ def machined(people: Cast) -> dict[str, dict[str, Any]]:
     kiosk = queries.device_for(uids[DeviceKind.KIOSK])
     actions.call_help(kiosk, at=now)
     notice = actions.post_notice(
-        hall.code, uid=UUID(int=799), text="停电通知", text_en="", since=now.date(), until=date(2099, 1, 1), by=by, at=now
+        hall.code,
+        uid=UUID(int=799),
+        text="停电通知",
+        text_en="",
+        since=now.date(),
+        until=date(2099, 1, 1),
+        by=by,
+        at=now,
     )
     known = {"uid": kiosk.uid, "code": "trade", "item_code": PREPAID}
     return {

@@ -36,7 +36,9 @@ def voiced(people: Cast) -> dict[str, dict[str, Any]]:
     key = {"key": article.key, "name": "confirm"}
     v2 = {"form": "json", "service_code": "0101", "number": letter.number, "token": "none"}
     return {
-        **{f"portal:{name}": mine for name in ("letter", "letter_sent", "letter_step", "letter_file", "typical_letter")},
+        **{
+            f"portal:{name}": mine for name in ("letter", "letter_sent", "letter_step", "letter_file", "typical_letter")
+        },
         "portal:letter_write": {"page": "check"},
         **dict.fromkeys(("portal:article", "portal:article_helped"), key),
         "portal:knowledge_topic": {"topic": "hall"},

@@ -265,6 +265,7 @@ class Kind(StrEnum):
     FILING_SUPPLEMENTED = "filing.supplemented"
     FILING_HANDED_OVER = "filing.handed_over"
 
+
 # What the applicant reads on the tracking page. Inner acts (notes, consultations, reveals) stay inside.
 PUBLIC_KINDS = frozenset(
     {

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='facet',
-            name='kind',
-            field=models.CharField(choices=[('person', '自然人主题'), ('enterprise', '法人主题'), ('life_event', '一件事'), ('channel', '办理形式'), ('applicant', '服务对象'), ('level', '最低办理层级')], max_length=12),
+            model_name="facet",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("person", "自然人主题"),
+                    ("enterprise", "法人主题"),
+                    ("life_event", "一件事"),
+                    ("channel", "办理形式"),
+                    ("applicant", "服务对象"),
+                    ("level", "最低办理层级"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
