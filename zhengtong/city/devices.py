@@ -10,16 +10,16 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.devices import AT_WINDOW, DeviceKind
 from zhengtong.rules.roles import Role
 
-HALL, WINDOW = "H01", "1"
+HALL, WINDOW = "H01", "32"  # where the demo window clerk sits
 KEEPER = Acting(ActorKind.IMPORT, None, "示范城市", (PostHeld(Role.CENTRE_MANAGER, 0),))
 
 NAMES = {
     DeviceKind.KIOSK: "一号取号机",
-    DeviceKind.WINDOW_SCREEN: "1号窗口屏",
+    DeviceKind.WINDOW_SCREEN: "32号窗口屏",
     DeviceKind.LED_BOARD: "大厅叫号屏",
     DeviceKind.TOUCH_SCREEN: "一楼查询屏",
     DeviceKind.CORNER: "7×24自助区",
-    DeviceKind.RATING_DEVICE: "1号窗口评价器",
+    DeviceKind.RATING_DEVICE: "32号窗口评价器",
 }
 NOTICES = (
     (
