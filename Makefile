@@ -62,6 +62,7 @@ pm4py: dev
 falsified: dev
 	$(PYTEST) tests/city
 	$(BIN)/zhengtong falsified-month
+	$(BIN)/zhengtong falsified-ratings
 
 # The environment; each costs nothing when requirements/*.txt did not change.
 base:
