@@ -62,6 +62,19 @@ def test_a_code_for_signing_in_is_shown_to_nobody_else(admin: Any) -> None:
     assert "123456" not in text(admin.get(reverse("desk:outbox")))
 
 
+def test_an_address_that_lets_one_rate_or_answer_is_shown_to_nobody_else(admin: Any) -> None:
+    facts = {"item": "开店", "until": "2026-10-01", "path": "/r/geheim/", "link": "http://127.0.0.1/r/geheim/"}
+    to_be_said, said = (
+        sms(kind="rating.link", payload=facts),
+        sms(kind="rating.link", payload=facts | {"text": "评价链接：http://127.0.0.1/r/geheim/"}),
+    )
+    for row in (to_be_said, said):
+        page = text(admin.get(reverse("desk:outbox_message", args=[row.pk])))
+        assert "评价链接" in page
+        assert "…" in page
+        assert "geheim" not in page
+
+
 def test_the_outbox_is_searched_by_state_channel_and_kind(admin: Any) -> None:
     sms(state="dead"), sms(state="sent", channel="mail", address="a@example.cn"), sms(kind="case.decided", state="sent")
     assert [len(admin.get(reverse("desk:outbox"), query).context["rows"]) for query in (

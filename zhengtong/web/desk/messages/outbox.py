@@ -90,6 +90,17 @@ def masked(channel: str, address: str) -> str:
     return mask_mobile(address) if address else ""
 
 
+def _text(row: Any) -> str:
+    """What it says, without what belongs to its receiver alone: a code for signing in, an address that lets one rate."""
+    if row.kind.startswith("account."):
+        return ""
+    text = sms_text(row.kind, row.payload)
+    for name in ("link", "path"):  # the link holds the path
+        if address := str(row.payload.get(name, "")):
+            text = text.replace(address, "…")
+    return text
+
+
 @desk(KEEP)
 @require_safe
 def message(request: ActingRequest, message: int) -> HttpResponse:
@@ -99,8 +110,7 @@ def message(request: ActingRequest, message: int) -> HttpResponse:
         "row": row,
         "address": masked(row.channel, row.address),
         "name": _named(in_force(), row.kind),
-        # A code for signing in belongs to nobody but its receiver.
-        "text": "" if row.kind.startswith("account.") else sms_text(row.kind, row.payload),
+        "text": _text(row),
         "tries": [(one, word(OUTCOMES, one.outcome)) for one in tries],
         "parts": [(one, word(PARTS, one.state)) for one in parts],
         "again": AGAIN,
