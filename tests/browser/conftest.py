@@ -88,7 +88,7 @@ def open_page(browser: Browser, server: SimpleNamespace) -> Iterator[Callable[..
             service_workers="block",  # a worker of one test would answer for the next; its own test opens one itself
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         cookies = [cookie(server.url, ELDER_COOKIE, "on")] if elder else []
         if account is not None:

@@ -36,7 +36,7 @@ def csv_answer(table: Table, name: str) -> StreamingHttpResponse:
 def xlsx_answer(table: Table, name: str) -> FileResponse:
     """One plain sheet; every cell is text, so that a code of eighteen digits keeps its last three."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name)
+    sheet = book.create_sheet(name[:31])  # Excel names no sheet longer
     for line in table:
         sheet.append([harmless(one) for one in line])
     return book_answer(book, name)
