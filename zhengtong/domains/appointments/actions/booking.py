@@ -114,11 +114,12 @@ def cancel(
     _allow(appointment, by, seen)
     if not by_house:
         check_time(appointment.starts, at)
+    # The slot before the appointment, as a move does: in the other order the two would wait for each other for ever.
+    _give_back(appointment.slot_id)
     journal.commit(
         appointment, Event(Kind.APPOINTMENT_CANCELLED), by=by, at=at, state=Status.CANCELLED.value, state_since=at,
         sequence=appointment.sequence + 1, by_house=by_house, reason=clean_line(reason, 200, "reason"),
     )  # fmt: skip
-    _give_back(appointment.slot_id)
     return appointment
 
 
