@@ -10,7 +10,7 @@ CODE := config zhengtong tests scripts
 
 export PYTHONUTF8 := 1
 
-.PHONY: run test check format crash bench sms hall-day falsified pm4py clean pins base dev system
+.PHONY: run test check format crash axe bench sms hall-day falsified pm4py clean pins base dev system
 .NOTPARALLEL:
 
 run: base
@@ -19,7 +19,7 @@ run: base
 test: dev system check
 	$(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/city tests
 	$(BIN)/python scripts/postgresql.py $(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/city $(ONCE:%=--ignore %) tests
-	$(PYTEST) $(SPREAD) tests/browser
+	$(PYTEST) $(SPREAD) --ignore tests/browser/test_every_route.py tests/browser
 
 check: dev
 	$(BIN)/ruff format --check $(CODE)
@@ -59,6 +59,10 @@ pm4py: dev
 	test -x .venv-pm4py/bin/python || $(PYTHON) -m venv .venv-pm4py
 	.venv-pm4py/bin/python -m pip install --quiet --requirement requirements/pm4py.txt
 	ZHENGTONG_PM4PY=$(CURDIR)/.venv-pm4py/bin/python $(PYTEST) tests/pm4py
+
+# Every route somebody may open, as that person, in both languages and widths, before axe: some minutes.
+axe: dev system
+	$(PYTEST) $(SPREAD) tests/browser/test_every_route.py
 
 # An honest month with made-up work planted in it: what the rules D-01 to D-13 find, and what they accuse wrongly.
 falsified: dev
