@@ -1,5 +1,5 @@
 // A press is kept in the machine first and sent when it can be; it is sent until the server has said yes or no, once.
-import { say } from "./voice.js";
+const { say } = globalThis.hallVoice; // voice.js stands before this one
 
 const { home, press } = document.body.dataset;
 const KEPT = `presses:${home}`;
