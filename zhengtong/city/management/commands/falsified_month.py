@@ -1,16 +1,12 @@
-import os
-import subprocess
 import sys
-import tempfile
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from zhengtong.city import falsified
+from zhengtong.city.falsified_show import elsewhere, playing, show
 
 NAMES = {
     "D-01": "批量补录  batch registration",
@@ -41,49 +37,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, seed: str, cases: int, month: str, inside: bool, **options: Any) -> None:
         if not inside:
-            sys.exit(_elsewhere(["--seed", seed, "--cases", str(cases), "--month", month]))
+            sys.exit(elsewhere("falsified_month", ["--seed", seed, "--cases", str(cases), "--month", month]))
         console = Console(highlight=False)
         call_command("migrate", verbosity=0, skip_checks=True)
-        columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-            task = progress.add_task("演  playing", total=None)
-            report = falsified.play(
-                seed, cases=cases, month=month,
-                moved=lambda done, total: progress.update(task, completed=done, total=total),
-            )  # fmt: skip
+        with playing(console) as moved:
+            report = falsified.play(seed, cases=cases, month=month, moved=moved)
         _show(console, report, seed, month)
         if not report.held:
             raise CommandError("未达标：有手法没有查出，或诚实办件误出线索达到 1 %。  The bar is missed.")
 
 
-def _elsewhere(words: list[str]) -> int:
-    """The same command in a folder of its own, which is gone afterwards: whatever database this house has stays."""
-    with tempfile.TemporaryDirectory(prefix="zhengtong-falsified-") as folder:
-        environment = {name: value for name, value in os.environ.items() if name != "ZHENGTONG_DATABASE_URL"}
-        environment["ZHENGTONG_DATA_DIR"] = folder
-        return subprocess.run(
-            [sys.executable, "-m", "zhengtong", "falsified_month", "--inside", *words], env=environment, check=False
-        ).returncode
-
-
 def _show(console: Console, report: falsified.Report, seed: str, month: str) -> None:
-    table = Table(
-        "规则 rule", "", "埋设 planted", "查出 found", "误及诚实件 honest cases named", box=None, pad_edge=False
-    )
-    for column in table.columns[2:]:
-        column.justify = "right"
-    for rule, line in report.lines.items():
-        named = len(report.touched.get(rule, ()))
-        mark = "" if line.found == line.planted else "  ✗"
-        table.add_row(rule, NAMES[rule] + mark, str(line.planted), str(line.found), str(named) if named else "–")
     console.print(f"  {month} · seed {seed} · {report.steps:,} 步 steps · {report.leads} 条线索 leads")
-    console.print(table)
-    for line in report.lines.values():
-        for missed in line.missed:
-            console.print(f"  ✗ {line.rule} {missed}")
-    planted = sum(line.planted for line in report.lines.values())
-    found = sum(line.found for line in report.lines.values())
-    console.print(f"  查出  found: {found} / {planted}")
+    show(
+        console,
+        report.lines,
+        NAMES,
+        {rule: len(who) for rule, who in report.touched.items()},
+        "误及诚实件 honest cases named",
+    )
     console.print(
         f"  诚实办件出线索  honest cases with leads: {report.honest_with_leads} / {report.honest:,} = {report.percent:.2f} %"
         f"  (< {falsified.BAR_PERCENT:g} %)"
