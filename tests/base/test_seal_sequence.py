@@ -1,7 +1,6 @@
 """Places in the log: in order, once each, whatever the order of commits; readers never see a gap."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -47,7 +46,10 @@ def test_a_reader_takes_slices_stops_and_begins_again():
         write(f"k{number}")
     seal(at=AT)
     seen: list[str] = []
-    handle: Callable = lambda entries: seen.extend(found.entry.subject_key for found in entries)  # noqa: E731
+
+    def handle(entries: list) -> None:
+        seen.extend(found.entry.subject_key for found in entries)
+
     assert [consume("facts", handle, limit=3) for _ in range(4)] == [3, 3, 1, 0]
     assert seen == [f"k{number}" for number in range(7)]
     rewind("facts")

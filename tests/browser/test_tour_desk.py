@@ -42,7 +42,10 @@ def at(path: str, server) -> str:
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_a_case_from_counter_to_delivery(people: Cast, server, seat, axe, shot, width: int) -> None:
     clerk = seat("张敏", width)
-    judged = lambda page, name: (axe(page), shot(page, f"desk-{name}-{width}"))  # noqa: E731
+
+    def judged(page, name):
+        axe(page)
+        shot(page, f"desk-{name}-{width}")
 
     clerk.goto(at("/desk/", server))
     judged(clerk, "empty")
