@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.answers import PDF
 from tests.people import AT, Cast, cast
 from tests.web.lettered import answered
 from tests.web.portal import signed_in
@@ -143,11 +145,27 @@ def test_a_call_is_registered_routed_and_answered_on_three_pages(people: Cast):
     assert clerk.post(reverse("desk:letter_step", args=[letter.number, "route"]), routed).status_code == 302
     handler = officer(people, "李军")
     assert letter.number in handler.get(reverse("desk:letters")).content.decode()
-    step = lambda name: reverse("desk:letter_step", args=[letter.number, name])  # noqa: E731  (three addresses in a row)
+
+    def step(name: str) -> str:
+        return reverse("desk:letter_step", args=[letter.number, name])
+
     assert handler.post(step("take"), {}).status_code == 302
     assert handler.post(step("send"), {"mode": "oral", "reply": ""}).status_code == 422  # nothing was said
     assert handler.post(step("send"), {"mode": "oral", "reply": "已电话告知：下午五点。"}).status_code == 302
     assert Letter.objects.get().state == "SENT"
+
+
+def test_more_files_than_a_letter_takes_are_refused_and_none_is_dropped(people: Cast):
+    client = officer(people, "张敏")
+    said = {"mailbox": "paper", "kind": "consultation", "subject_line": "附件很多", "text": "见附件。"}
+
+    def pages(count: int) -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(f"{n}.pdf", PDF + b"%%%d\n" % n) for n in range(count)]
+
+    assert client.post(reverse("desk:letter_new"), said | {"files": pages(11)}).status_code == 422
+    assert not Letter.objects.exists()
+    assert client.post(reverse("desk:letter_new"), said | {"files": pages(10)}).status_code == 302
+    assert Letter.objects.get().attachments.count() == 10
 
 
 def test_a_page_grown_old_is_refused_and_keeps_what_was_typed(people: Cast):

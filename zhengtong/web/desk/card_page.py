@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,7 +21,6 @@ from zhengtong.base import calendar
 from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.files.respond import respond
-from zhengtong.base.files.store import store
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.permission import Acting
 from zhengtong.domains.supervision import queries as supervision
@@ -37,15 +35,14 @@ from zhengtong.rules.supervision.procedure import CARD_MOVES, CardState, CardSte
 from zhengtong.web.accounts.acting import ActingRequest
 from zhengtong.web.desk import card_words as words
 from zhengtong.web.desk import words as desk_words
+from zhengtong.web.desk.act_form import ActForm, text_field
 from zhengtong.web.desk.order_words import KINDS_OF_ORDER
 from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
 from zhengtong.web.frame.dates import in_english
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
-
-CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
-MOST_FILES = 10
+from zhengtong.web.frame.uploaded import stored_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,40 +110,11 @@ def _due_words(card: supervision.Card, at: datetime, known: Calendar) -> str:
 # --- steps, each with its form ---
 
 
-def _text(label: Any, most: int, rows: int = 3, hint: Any = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
-    return forms.CharField(label=label, widget=area, strip=True, help_text=hint)
+class CardForm(ActForm):
+    """A step of a card."""
 
-
-class CardForm(forms.Form):
-    """`name` is the last part of the address; `seen` the version of the card the page showed."""
-
-    name: ClassVar[str]
     step: ClassVar[CardStep]
-    title: ClassVar[Promise]
-    button: ClassVar[Promise]
-    done: ClassVar[Promise]
-    hint: ClassVar[Promise | str] = ""
-    stop: ClassVar[bool] = False
-    uploads: ClassVar[bool] = False
     answers: ClassVar[bool] = False  # a step of the side that answers
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, version: int) -> None:
-        super().__init__(data, auto_id=f"id_{self.name}_%s", initial={"seen": version}, use_required_attribute=False)
-
-    def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        raise NotImplementedError
-
-    def said(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
-
-
-def _kept(files: Sequence[UploadedFile], at: datetime) -> list[Any]:
-    if len(files) > MOST_FILES:
-        raise Refusal(RefusalCode.FORM_TOO_MANY_ROWS, section="files", most=MOST_FILES)
-    return [(store(file, file.name or "", at=at), file.name or "") for file in files]
 
 
 class AnswerForm(CardForm):
@@ -154,12 +122,12 @@ class AnswerForm(CardForm):
     title, button = gettext_lazy("答复监察牌"), gettext_lazy("提交答复")
     hint = gettext_lazy("写明原因和整改措施。逾期不答复会转为督办单。")
     done = gettext_lazy("答复已提交，监察人员会看到。")
-    cause = _text(gettext_lazy("原因"), 1000)
-    measure = _text(gettext_lazy("整改措施"), 1000)
+    cause = text_field(gettext_lazy("原因"), 1000)
+    measure = text_field(gettext_lazy("整改措施"), 1000)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return card_answered.answer(
-            number, cause=self.said("cause"), measure=self.said("measure"), files=_kept(files, at),
+            number, cause=self.typed("cause"), measure=self.typed("measure"), files=stored_all(files, at),
             seen=self.cleaned_data["seen"], by=by, at=at,
         )  # fmt: skip
 
@@ -171,11 +139,16 @@ class AppealForm(CardForm):
         "发牌后三个工作日内可以申诉一次，由未参与的人在五个工作日内裁决；裁决前不计答复期限。理由在内部公开。"
     )
     done = gettext_lazy("申诉已提出，等待裁决。")
-    reasons = _text(gettext_lazy("申诉理由"), 2000, 5)
+    reasons = text_field(gettext_lazy("申诉理由"), 2000, rows=5)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return card_appealed.appeal(
-            number, reasons=self.said("reasons"), files=_kept(files, at), seen=self.cleaned_data["seen"], by=by, at=at
+            number,
+            reasons=self.typed("reasons"),
+            files=stored_all(files, at),
+            seen=self.cleaned_data["seen"],
+            by=by,
+            at=at,
         )
 
 
@@ -197,7 +170,7 @@ class CloseForm(CardForm):
     note = forms.CharField(label=gettext_lazy("说明（可不填）"), required=False, max_length=500)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return card_answered.close(number, note=self.said("note"), seen=self.cleaned_data["seen"], by=by, at=at)
+        return card_answered.close(number, note=self.typed("note"), seen=self.cleaned_data["seen"], by=by, at=at)
 
 
 class DecideForm(CardForm):
@@ -210,11 +183,11 @@ class DecideForm(CardForm):
         choices=[("uphold", gettext_lazy("维持")), ("revoke", gettext_lazy("撤销监察牌"))],
         widget=forms.RadioSelect,
     )
-    reasons = _text(gettext_lazy("裁决理由"), 2000, 4)
+    reasons = text_field(gettext_lazy("裁决理由"), 2000, rows=4)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return card_appealed.decide(
-            number, revoke=self.said("verdict") == "revoke", reasons=self.said("reasons"),
+            number, revoke=self.typed("verdict") == "revoke", reasons=self.typed("reasons"),
             seen=self.cleaned_data["seen"], by=by, at=at,
         )  # fmt: skip
 
@@ -230,11 +203,11 @@ class EscalateForm(CardForm):
         initial=OrderKind.NORMAL.value,
         widget=forms.RadioSelect,
     )
-    reason = _text(gettext_lazy("督办事由"), 500)
+    reason = text_field(gettext_lazy("督办事由"), 500)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return card_escalated.escalate_by_hand(
-            number, reason=self.said("reason"), order_kind=OrderKind(self.said("order_kind")),
+            number, reason=self.typed("reason"), order_kind=OrderKind(self.typed("order_kind")),
             seen=self.cleaned_data["seen"], by=by, at=at,
         )  # fmt: skip
 
@@ -244,10 +217,10 @@ class CancelForm(CardForm):
     title, button = gettext_lazy("取消监察牌"), gettext_lazy("取消此牌")
     hint = gettext_lazy("只用于数据有误的牌。取消后不计分、不计数，记录保留。")
     done = gettext_lazy("已取消。")
-    reason = _text(gettext_lazy("数据错在哪里"), 500)
+    reason = text_field(gettext_lazy("数据错在哪里"), 500)
 
     def run(self, number: str, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return card_appealed.cancel(number, reason=self.said("reason"), seen=self.cleaned_data["seen"], by=by, at=at)
+        return card_appealed.cancel(number, reason=self.typed("reason"), seen=self.cleaned_data["seen"], by=by, at=at)
 
 
 FORMS: tuple[type[CardForm], ...] = (

@@ -6,54 +6,28 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.base.files.store import store
 from zhengtong.base.permission import Acting
 from zhengtong.domains.orders import queries as orders
 from zhengtong.flows import order_closed, order_extended, order_received, order_rejected, order_replied, order_verified
 from zhengtong.rules.orders import OrderKind, OrderState, OrderStep, order_steps
-from zhengtong.rules.refusal import Refusal, RefusalCode
-
-CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
-MOST_FILES = 10
+from zhengtong.web.desk.act_form import ActForm, text_field
+from zhengtong.web.frame.uploaded import stored_all
 
 
-def _text(label: Any, most: int, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
-    return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
-
-
-class OrderForm(forms.Form):
-    """`name` is the last part of the address; `seen` the version of the order the page showed."""
+class OrderForm(ActForm):
+    """A step of an order."""
 
     step: ClassVar[OrderStep]
-    title: ClassVar[Promise]
-    button: ClassVar[Promise]
-    hint: ClassVar[Promise | str] = ""
-    ask: ClassVar[Promise | str] = ""
-    stop: ClassVar[bool] = False
-    uploads: ClassVar[bool] = False
-    done: ClassVar[Any]
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, order: orders.Order) -> None:
-        super().__init__(
-            data, auto_id=f"id_{self.name}_%s", initial={"seen": order.version}, use_required_attribute=False
-        )
+        super().__init__(data, version=order.version)
         self.order = order
 
     @property
     def name(self) -> str:
         return self.step.value.replace("_", "-")
-
-    def text(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
-
-    def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        raise NotImplementedError
 
 
 class Receive(OrderForm):
@@ -70,14 +44,12 @@ class ReplyForm(OrderForm):
     hint = _("写明情况、原因、整改措施和结果，附上佐证材料。提交后由监察人员核实。")
     done = _("回复已提交，等待核实。")
     uploads = True
-    reply = _text(_("办理情况"), 2000, rows=6)
+    reply = text_field(_("办理情况"), 2000, rows=6)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        if len(files) > MOST_FILES:
-            raise Refusal(RefusalCode.FORM_TOO_MANY_ROWS, section="files", most=MOST_FILES)
-        kept = [(store(file, file.name or "", at=at), file.name or "") for file in files]
+        kept = stored_all(files, at)
         return order_replied.reply_to_order(
-            self.order.number, text=self.text("reply"), files=kept, seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, text=self.typed("reply"), files=kept, seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
@@ -86,11 +58,11 @@ class AskExtension(OrderForm):
     hint = _("只能延期一次，须在期限届满前申请，由签发人批准。")
     done = _("延期申请已送签发人，批准前原期限不变。")
     days = forms.IntegerField(label=_("延长几个工作日"), min_value=1)
-    reason = _text(_("理由"), 500)
+    reason = text_field(_("理由"), 500)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_extended.ask_extension(
-            self.order.number, days=self.cleaned_data["days"], reason=self.text("reason"),
+            self.order.number, days=self.cleaned_data["days"], reason=self.typed("reason"),
             seen=self.cleaned_data["seen"], by=by, at=at,
         )  # fmt: skip
 
@@ -99,11 +71,11 @@ class Verify(OrderForm):
     step, title, button = OrderStep.VERIFY, _("核实回复"), _("核实属实")
     hint = _("核对佐证材料和办件记录，写明怎样核实的。")
     done = _("已核实，可以办结。")
-    verdict = _text(_("核实意见"), 1000)
+    verdict = text_field(_("核实意见"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_verified.verify_order(
-            self.order.number, text=self.text("verdict"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, text=self.typed("verdict"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
@@ -112,11 +84,11 @@ class Reject(OrderForm):
     hint = _("写明哪里不实或不全。责任部门从今天起有一个新的期限。")
     done = _("已退回，新的期限开始计算。")
     stop = True
-    reason = _text(_("退回理由"), 1000)
+    reason = text_field(_("退回理由"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_rejected.reject_reply(
-            self.order.number, reason=self.text("reason"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, reason=self.typed("reason"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
@@ -124,11 +96,11 @@ class Close(OrderForm):
     step, title, button = OrderStep.CLOSE, _("督办办结"), _("督办办结")
     hint = _("结果会告知催办或投诉的申请人，请用群众看得懂的话写。")
     done = _("督办单已办结。")
-    outcome = _text(_("督办结果"), 1000)
+    outcome = text_field(_("督办结果"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_closed.close_order(
-            self.order.number, outcome=self.text("outcome"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, outcome=self.typed("outcome"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
@@ -137,22 +109,22 @@ class Withdraw(OrderForm):
     hint = _("误发，或者督办的事由已不存在。撤销后不计入逾期。")
     ask, stop = _("撤销后不能恢复，需要时要另发一张。"), True
     done = _("督办单已撤销。")
-    reason = _text(_("撤销理由"), 1000)
+    reason = text_field(_("撤销理由"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_closed.withdraw_order(
-            self.order.number, reason=self.text("reason"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, reason=self.typed("reason"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
 class Extend(OrderForm):
     step, title, button = OrderStep.EXTEND, _("批准延期"), _("批准延期")
     done = _("已批准延期，新的期限已告知责任部门。")
-    answer = _text(_("批复"), 500, required=False, rows=2)
+    answer = text_field(_("批复"), 500, required=False, rows=2)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_extended.extend_order(
-            self.order.number, answer=self.text("answer"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, answer=self.typed("answer"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 
@@ -160,11 +132,11 @@ class DeclineExtension(OrderForm):
     step, title, button = OrderStep.DECLINE_EXTENSION, _("不予延期"), _("不予延期")
     done = _("已答复不予延期，原期限不变。")
     stop = True
-    answer = _text(_("理由"), 500, rows=2)
+    answer = text_field(_("理由"), 500, rows=2)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return order_extended.decline_extension(
-            self.order.number, answer=self.text("answer"), seen=self.cleaned_data["seen"], by=by, at=at
+            self.order.number, answer=self.typed("answer"), seen=self.cleaned_data["seen"], by=by, at=at
         )
 
 

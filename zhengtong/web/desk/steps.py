@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.base.permission import Acting
@@ -33,10 +32,10 @@ from zhengtong.rules.decisions import Ground
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Stage, Step
 from zhengtong.web.desk import words
+from zhengtong.web.desk.act_form import CHINESE, ActForm, line_field, text_field
 from zhengtong.web.frame.dates import in_english
 
 Choices = list[tuple[Any, Any]]
-CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
 
 
 class NameSelect(forms.Select):
@@ -67,46 +66,18 @@ class Room:
         return [choice for choice in self._colleagues[stage] if choice[0] not in exclude]
 
 
-class StepForm(forms.Form):
-    """`name` is the last part of the address; `seen` the case version the page showed."""
+class StepForm(ActForm):
+    """A step of a case."""
 
-    name: ClassVar[str]
-    title: ClassVar[Promise]
-    button: ClassVar[Promise]
-    hint: ClassVar[Promise | str] = ""
-    ask: ClassVar[Promise | str] = ""  # asked once more before it is sent
-    stop: ClassVar[bool] = False  # drawn in seal red
     leaves: ClassVar[bool] = True  # the case leaves these hands: the next one opens by itself
-    done: ClassVar[Any]
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(
-            data, auto_id=f"id_{self.name}_%s", initial={"seen": room.case.version}, use_required_attribute=False
-        )
+        super().__init__(data, version=room.case.version)
         self.room = room
         self.furnish(room)
 
     def furnish(self, room: Room) -> None:
         """Choices that depend on the case."""
-
-    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        raise NotImplementedError
-
-    def text(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
-
-
-def _text(label: Any, most: int = 2000, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
-    # The rules bound the length and refuse in their own words: a browser's limit would cut what was pasted.
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
-    return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
-
-
-def _line(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    line = forms.TextInput(attrs={"lang": CHINESE})
-    return forms.CharField(label=label, required=required, help_text=hint, widget=line)
 
 
 class Accept(StepForm):
@@ -123,10 +94,10 @@ class HandleAtOnce(StepForm):
     hint = _("即办件：受理、决定、办结一次完成，每一步都记入办理经过。")
     done = _("已当场办结，文书可以打印。")
     leaves = False
-    opinion = _text(_("办理意见"), required=False, rows=2)
+    opinion = text_field(_("办理意见"), required=False, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return handle_at_once.handle_at_once(number, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+        return handle_at_once.handle_at_once(number, opinion=self.typed("opinion"), seen=seen, by=by, at=at)
 
 
 class RefuseAcceptance(StepForm):
@@ -142,21 +113,21 @@ class RefuseAcceptance(StepForm):
         ],
         widget=forms.RadioSelect,
     )
-    reason = _text(_("理由"), 1000)
-    basis = _line(_("法律依据"), hint=_("例如：行政许可法第三十二条第一款第二项"))
-    right_organ = _line(_("应当向哪个机关申请"), required=False)
+    reason = text_field(_("理由"), 1000)
+    basis = line_field(_("法律依据"), hint=_("例如：行政许可法第三十二条第一款第二项"))
+    right_organ = line_field(_("应当向哪个机关申请"), required=False)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return refuse_acceptance.refuse_acceptance(
-            number, reason=self.text("reason"), basis=self.text("basis"), right_organ=self.text("right_organ"),
-            ground=Ground(self.text("ground")), seen=seen, by=by, at=at,
+            number, reason=self.typed("reason"), basis=self.typed("basis"), right_organ=self.typed("right_organ"),
+            ground=Ground(self.typed("ground")), seen=seen, by=by, at=at,
         )  # fmt: skip
 
 
 class Forward(StepForm):
     name, title, button = "forward", _("转下一环节"), _("提交意见")
     done = _("已转下一环节。")
-    opinion = _text(_("意见"))
+    opinion = text_field(_("意见"))
     to = forms.TypedChoiceField(label=_("交给"), required=False, coerce=int, empty_value=None, widget=NameSelect)
 
     def furnish(self, room: Room) -> None:
@@ -168,16 +139,16 @@ class Forward(StepForm):
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         to = self.cleaned_data.get("to")
-        return forward.forward(number, opinion=self.text("opinion"), to=to, seen=seen, by=by, at=at)
+        return forward.forward(number, opinion=self.typed("opinion"), to=to, seen=seen, by=by, at=at)
 
 
 class SendBack(StepForm):
     name, title, button = "return", _("退回上一环节"), _("退回")
     done = _("已退回上一环节。")
-    reason = _text(_("退回理由"), 1000)
+    reason = text_field(_("退回理由"), 1000)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return handle.send_back(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+        return handle.send_back(number, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
 class Recall(StepForm):
@@ -201,7 +172,7 @@ class Assign(StepForm):
     name, title, button = "assign", _("分派或移交"), _("交给这位同事")
     done = _("已交给同事。")
     to = forms.TypedChoiceField(label=_("交给"), coerce=int, widget=NameSelect)
-    reason = _line(_("原因"), required=False)
+    reason = line_field(_("原因"), required=False)
 
     def furnish(self, room: Room) -> None:
         stage = Stage(room.case.suspended_stage or room.case.stage)
@@ -212,7 +183,7 @@ class Assign(StepForm):
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         to = self.cleaned_data["to"]
-        return handle.assign(number, to=to, reason=self.text("reason"), seen=seen, by=by, at=at)
+        return handle.assign(number, to=to, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
 def _section(row: registry.Section) -> str:
@@ -226,7 +197,7 @@ class Consult(StepForm):
     hint = _("征求意见不停止期限。")
     done, leaves = _("已发出，对方答复后这里会看到。"), False
     section = forms.TypedChoiceField(label=_("科室"), coerce=int, widget=NameSelect)
-    question = _text(_("要问的问题"), 1000)
+    question = text_field(_("要问的问题"), 1000)
 
     def furnish(self, room: Room) -> None:
         found = [s for s in registry.sections_of() if s.pk != room.case.section_id]
@@ -234,7 +205,7 @@ class Consult(StepForm):
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         section = self.cleaned_data["section"]
-        return handle.consult(number, section_id=section, question=self.text("question"), seen=seen, by=by, at=at)
+        return handle.consult(number, section_id=section, question=self.typed("question"), seen=seen, by=by, at=at)
 
 
 class Suspend(StepForm):
@@ -243,7 +214,7 @@ class Suspend(StepForm):
     done, leaves = _("特别程序已开始，告知书已出具。"), False
     code = forms.ChoiceField(label=_("程序"), widget=NameSelect)
     days = forms.IntegerField(label=_("预计需要多少日"), min_value=1, max_value=365)
-    reason = _text(_("原因"), 500, rows=2)
+    reason = text_field(_("原因"), 500, rows=2)
 
     def furnish(self, room: Room) -> None:
         listed = [p for p in room.edition.special_procedures if p.kind != stop_clock.EXTENSION]
@@ -253,7 +224,7 @@ class Suspend(StepForm):
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return stop_clock.suspend(
-            number, code=self.text("code"), reason=self.text("reason"), days=self.cleaned_data["days"],
+            number, code=self.typed("code"), reason=self.typed("reason"), days=self.cleaned_data["days"],
             seen=seen, by=by, at=at,
         )  # fmt: skip
 
@@ -262,10 +233,10 @@ class Resume(StepForm):
     name, title, button = "resume", _("特别程序结束"), _("恢复办理")
     hint = _("今天仍不计入，明天起继续计时。")
     done, leaves = _("已恢复办理，期限继续计算。"), False
-    result = _text(_("程序的结果"), 500)
+    result = text_field(_("程序的结果"), 500)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return stop_clock.resume(number, result=self.text("result"), seen=seen, by=by, at=at)
+        return stop_clock.resume(number, result=self.typed("result"), seen=seen, by=by, at=at)
 
 
 class Extend(StepForm):
@@ -273,11 +244,11 @@ class Extend(StepForm):
     hint = _("由行政机关负责人批准，只能延长一次，并把理由告知申请人（行政许可法第四十二条）。")
     done, leaves = _("期限已延长，告知书已出具。"), False
     days = forms.IntegerField(label=_("延长多少个工作日"), min_value=1)
-    reason = _text(_("理由"), 500, rows=2)
+    reason = text_field(_("理由"), 500, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         days = self.cleaned_data["days"]
-        return stop_clock.extend(number, days=days, reason=self.text("reason"), seen=seen, by=by, at=at)
+        return stop_clock.extend(number, days=days, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
 def _yes_no() -> forms.ChoiceField:
@@ -291,25 +262,25 @@ class Decide(StepForm):
     ask = _("决定一经作出即出具决定书，不能收回。")
     done = _("决定已作出，决定书已出具。")
     grants = _yes_no()
-    opinion = _text(_("意见"))
+    opinion = text_field(_("意见"))
 
     def furnish(self, room: Room) -> None:
         self.fields["opinion"].required = False
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         grants = self.cleaned_data["grants"] == "yes"
-        return decide.decide(number, grants=grants, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+        return decide.decide(number, grants=grants, opinion=self.typed("opinion"), seen=seen, by=by, at=at)
 
 
 class SendUp(StepForm):
     name, title, button = "send-up", _("上报"), _("上报")
     done = _("已上报，本机关的期限到此结束。")
-    upper_organ = _line(_("上级机关"))
-    opinion = _text(_("初审意见"))
+    upper_organ = line_field(_("上级机关"))
+    opinion = text_field(_("初审意见"))
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return send_up.send_up(
-            number, upper_organ=self.text("upper_organ"), opinion=self.text("opinion"), seen=seen, by=by, at=at
+            number, upper_organ=self.typed("upper_organ"), opinion=self.typed("opinion"), seen=seen, by=by, at=at
         )
 
 
@@ -317,31 +288,31 @@ class ResultBack(StepForm):
     name, title, button = "result-back", _("上级结果返回"), _("登记结果")
     done, leaves = _("上级结果已登记。"), False
     grants = _yes_no()
-    opinion = _text(_("上级机关的意见"))
+    opinion = text_field(_("上级机关的意见"))
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         grants = self.cleaned_data["grants"] == "yes"
-        return send_up.result_back(number, grants=grants, opinion=self.text("opinion"), seen=seen, by=by, at=at)
+        return send_up.result_back(number, grants=grants, opinion=self.typed("opinion"), seen=seen, by=by, at=at)
 
 
 class Finish(StepForm):
     name, title, button = "finish", _("办结"), _("办结并通知申请人领取")
     hint = _("结果文书已在窗口。")
     done, leaves = _("已办结，申请人已收到领取通知。"), False
-    note = _line(_("备注"), required=False)
+    note = line_field(_("备注"), required=False)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return finish.finish(number, note=self.text("note"), seen=seen, by=by, at=at)
+        return finish.finish(number, note=self.typed("note"), seen=seen, by=by, at=at)
 
 
 class Deliver(StepForm):
     name, title, button = "deliver", _("送达结果"), _("送达并出具送达回证")
     done = _("已送达，送达回证已出具。")
     mode = forms.ChoiceField(label=_("送达方式"), choices=list(words.DELIVERY_MODES.items()))
-    recipient = _line(_("签收人"))
-    tracking_no = _line(_("运单号"), required=False, hint=_("邮寄时填写"))
-    witnesses = _line(_("见证人"), required=False, hint=_("留置送达时填写，几个人用顿号分开"))
-    remark = _line(_("拒收的事由"), required=False, hint=_("留置送达时填写"))
+    recipient = line_field(_("签收人"))
+    tracking_no = line_field(_("运单号"), required=False, hint=_("邮寄时填写"))
+    witnesses = line_field(_("见证人"), required=False, hint=_("留置送达时填写，几个人用顿号分开"))
+    remark = line_field(_("拒收的事由"), required=False, hint=_("留置送达时填写"))
 
     def furnish(self, room: Room) -> None:
         self.fields["recipient"].initial = room.case.agent_name or (
@@ -350,8 +321,8 @@ class Deliver(StepForm):
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
         return deliver.deliver(
-            number, mode=self.text("mode"), recipient=self.text("recipient"), tracking_no=self.text("tracking_no"),
-            witnesses=tuple(filter(None, re.split(r"[、,，;；\s]+", self.text("witnesses")))), remark=self.text("remark"),
+            number, mode=self.typed("mode"), recipient=self.typed("recipient"), tracking_no=self.typed("tracking_no"),
+            witnesses=tuple(filter(None, re.split(r"[、,，;；\s]+", self.typed("witnesses")))), remark=self.typed("remark"),
             seen=seen, by=by, at=at,
         )  # fmt: skip
 
@@ -361,10 +332,10 @@ class Withdraw(StepForm):
     hint = _("申请人到窗口或书面要求撤回申请。")
     ask, stop = _("撤回后这件申请就结束了。"), True
     done = _("撤回已登记，确认书已出具。")
-    reason = _text(_("申请人的理由"), 500, required=False, rows=2)
+    reason = text_field(_("申请人的理由"), 500, required=False, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return withdraw.withdraw(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+        return withdraw.withdraw(number, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
 class ProposeVoid(StepForm):
@@ -372,10 +343,10 @@ class ProposeVoid(StepForm):
     hint = _("录入有误的办件要两个人才能作废：一人提出，另一人确认。")
     stop, leaves = True, False
     done = _("已提出作废，等负责人确认。")
-    reason = _text(_("错在哪里"), 500, rows=2)
+    reason = text_field(_("错在哪里"), 500, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return void.propose_void(number, reason=self.text("reason"), seen=seen, by=by, at=at)
+        return void.propose_void(number, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
 class Void(StepForm):
@@ -390,17 +361,23 @@ class Void(StepForm):
 class CorrectContact(StepForm):
     name, title, button = "correct-contact", _("更正联系方式"), _("更正")
     leaves, done = False, _("联系方式已更正。")
-    phone = _line(_("手机号"), required=False)
-    agent_name = _line(_("经办人"), required=False)
-    reason = _line(_("为什么更正"))
+    phone = line_field(_("手机号"), required=False)
+    agent_name = line_field(_("经办人"), required=False)
+    reason = line_field(_("为什么更正"))
 
     def furnish(self, room: Room) -> None:
         self.fields["agent_name"].initial = room.case.agent_name
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        phone = self.text("phone") or self.room.case.contact_phone  # empty: as it was
+        phone = self.typed("phone") or self.room.case.contact_phone  # empty: as it was
         return talk.correct_contact(
-            number, phone=phone, agent_name=self.text("agent_name"), reason=self.text("reason"), seen=seen, by=by, at=at
+            number,
+            phone=phone,
+            agent_name=self.typed("agent_name"),
+            reason=self.typed("reason"),
+            seen=seen,
+            by=by,
+            at=at,
         )
 
 
@@ -409,10 +386,10 @@ class Say(StepForm):
     leaves, done = False, _("留言已发给申请人。")
 
     def furnish(self, room: Room) -> None:
-        self.fields["text"] = _text(_("留言"), 2000, rows=2)
+        self.fields["text"] = text_field(_("留言"), 2000, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return talk.say(number, text=self.text("text"), by=by, at=at)
+        return talk.say(number, text=self.typed("text"), by=by, at=at)
 
 
 class Note(StepForm):
@@ -421,10 +398,10 @@ class Note(StepForm):
     leaves, done = False, _("已记下。")
 
     def furnish(self, room: Room) -> None:
-        self.fields["text"] = _text(_("备注"), 1000, rows=2)
+        self.fields["text"] = text_field(_("备注"), 1000, rows=2)
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return talk.note(number, text=self.text("text"), by=by, at=at)
+        return talk.note(number, text=self.typed("text"), by=by, at=at)
 
 
 FORM_OF: dict[Step, type[StepForm]] = {

@@ -19,13 +19,13 @@ from zhengtong.rules.orders import AdmonitionState, Measure
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import order_words as words
+from zhengtong.web.desk.act_form import CHINESE
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.acts import Act, who
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
-CHINESE = "zh-Hans"
 SUPERVISE = Ability.SUPERVISE
 
 

@@ -22,6 +22,7 @@ from zhengtong.rules.lights import Level
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import card_words
+from zhengtong.web.desk.act_form import CHINESE
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.dates import in_english
@@ -30,7 +31,6 @@ from zhengtong.web.frame.sentences import sentence_html
 from zhengtong.web.watch import lead_words as words
 
 SEE = Ability.SEE_ALL
-CHINESE = "zh-Hans"
 LEVELS = (Level.WARN, Level.YELLOW, Level.RED)
 
 

@@ -22,6 +22,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import order_page
 from zhengtong.web.desk import order_words as words
+from zhengtong.web.desk.act_form import CHINESE
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.steps import NameSelect
@@ -32,7 +33,6 @@ from zhengtong.web.frame.sheets import csv_answer, in_pieces
 from zhengtong.web.watch.board import READ, SEE, own_organs
 
 SIDE = order_page.Side("watch", "watch/order.html", by_organ=False)
-CHINESE = "zh-Hans"
 # An order from scratch has one of these; cards and leads bring theirs by their own pages.
 BY_HAND = (OrderSource.FINDING, OrderSource.INSTRUCTION, OrderSource.URGING, OrderSource.COMPLAINT)
 OF_A_CASE = (OrderSource.URGING.value, OrderSource.COMPLAINT.value)

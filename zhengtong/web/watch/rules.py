@@ -20,7 +20,8 @@ from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.supervision.definition import IssueMode, Operator
 from zhengtong.web.desk import card_words as words
-from zhengtong.web.desk.card_page import CHINESE, act_of, address_of
+from zhengtong.web.desk.act_form import CHINESE
+from zhengtong.web.desk.card_page import act_of, address_of
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import day_field

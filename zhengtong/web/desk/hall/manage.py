@@ -22,14 +22,13 @@ from zhengtong.rules import queue_hours
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
+from zhengtong.web.desk.act_form import CHINESE
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.hall import words
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.language import either
 from zhengtong.web.frame.refusals import refused_on, status_of
 from zhengtong.web.frame.sentences import sentence_html
-
-CHINESE = "zh-Hans"
 
 
 def chosen(request: ActingRequest) -> Any:

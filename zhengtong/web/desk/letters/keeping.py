@@ -18,11 +18,12 @@ from zhengtong.flows import letter_kept
 from zhengtong.rules.letters import LetterKind
 from zhengtong.rules.refusal import RefusalCode
 from zhengtong.rules.roles import Ability
+from zhengtong.web.desk.act_form import CHINESE, text_field
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.letters import words
-from zhengtong.web.desk.letters.steps import CHINESE, category_choices, place_choices, place_of, text_field
+from zhengtong.web.desk.letters.steps import category_choices, place_choices, place_of
 from zhengtong.web.frame.refusals import refused_on
 
 KEEP = Ability.KEEP_LETTERS

@@ -17,10 +17,10 @@ from zhengtong.flows import letter_published
 from zhengtong.rules.knowledge import without_personal_data
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
+from zhengtong.web.desk.act_form import CHINESE, text_field
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.letters.page import Refused, show
-from zhengtong.web.desk.letters.steps import CHINESE, text_field
 from zhengtong.web.frame.refusals import refused_on, status_of
 from zhengtong.web.frame.sentences import sentence_html
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from zhengtong.base.files.store import store
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.letter_received import receive
@@ -21,14 +20,15 @@ from zhengtong.rules.letters import REGISTERED, LetterKind, Mailbox
 from zhengtong.rules.period import SHANGHAI
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
+from zhengtong.web.desk.act_form import CHINESE, text_field
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.letters import words
-from zhengtong.web.desk.letters.steps import CHINESE, category_choices, text_field
+from zhengtong.web.desk.letters.steps import category_choices
 from zhengtong.web.frame.refusals import refused_on
+from zhengtong.web.frame.uploaded import stored_all
 
 SPOKEN = frozenset({Mailbox.PHONE, Mailbox.COUNTER})
-MOST_FILES = 10
 _NAMED = {"lang": CHINESE, "autocomplete": "off"}
 
 
@@ -100,7 +100,7 @@ def register(request: ActingRequest) -> HttpResponse:
             RefusalCode.LETTER_TICKET_KNOWN: "external_key",
         }
         with refused_on(form, fields):
-            files = [(store(f, f.name or "", at=at), f.name or "") for f in request.FILES.getlist("files")[:MOST_FILES]]
+            files = stored_all(request.FILES.getlist("files"), at)
             letter = receive(
                 kind=LetterKind(asked["kind"]), channel=Mailbox(asked["mailbox"]), subject_line=asked["subject_line"],
                 text=asked["text"], category=asked["category"], organ_code=asked["organ_code"], case_no=asked["case_no"],

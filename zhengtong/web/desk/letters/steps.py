@@ -6,10 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.base.files.store import store
 from zhengtong.base.permission import Acting
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.registry import queries as registry
@@ -37,17 +35,11 @@ from zhengtong.rules.letters import (
 )
 from zhengtong.rules.orders import OrderKind
 from zhengtong.rules.roles import Ability
+from zhengtong.web.desk.act_form import ActForm, text_field
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.letters import words
 from zhengtong.web.desk.order_words import KINDS_OF_ORDER
-
-CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
-MOST_FILES = 10
-
-
-def text_field(label: Any, most: int, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
-    return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
+from zhengtong.web.frame.uploaded import stored_all
 
 
 def category_choices() -> list[tuple[str, str]]:
@@ -55,34 +47,18 @@ def category_choices() -> list[tuple[str, str]]:
     return [("", "—"), *((one.code, f"{'　' * (one.level - 1)}{name_of(one)}") for one in letters.categories())]
 
 
-class LetterForm(forms.Form):
-    """`name` is the last part of the address; `seen` the version of the letter the page showed."""
+class LetterForm(ActForm):
+    """A step of a letter."""
 
-    name: ClassVar[str]
-    title: ClassVar[Promise]
-    button: ClassVar[Promise]
-    hint: ClassVar[Promise | str] = ""
-    stop: ClassVar[bool] = False
     main: ClassVar[bool] = False  # stands open on the page; the others unfold
-    uploads: ClassVar[bool] = False
-    done: ClassVar[Any]
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, letter: letters.Letter, **kwargs: Any) -> None:
-        initial = {"seen": letter.version} | kwargs.pop("initial", {})
-        super().__init__(data, auto_id=f"id_{self.name}_%s", initial=initial, use_required_attribute=False)
+        super().__init__(data, version=letter.version, initial=kwargs.pop("initial", None))
         self.letter = letter
-
-    def text(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
 
     @property
     def step(self) -> dict[str, Any]:
         return {"seen": self.cleaned_data["seen"]}
-
-    def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        raise NotImplementedError
 
 
 class RouteForm(LetterForm):
@@ -103,12 +79,12 @@ class RouteForm(LetterForm):
             self.initial["place"] = place_key(self.letter.about_organ_id, None)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        organ_id, section_id = place_of(self.text("place"))
+        organ_id, section_id = place_of(self.typed("place"))
         return letter_routed.route_letter(
             self.letter.number,
             organ_id=organ_id,
             section_id=section_id,
-            note=self.text("note"),
+            note=self.typed("note"),
             by=by,
             at=at,
             **self.step,
@@ -154,7 +130,7 @@ class ReturnForm(LetterForm):
     reason = text_field(_("退回理由"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_routed.return_letter(self.letter.number, reason=self.text("reason"), by=by, at=at, **self.step)
+        return letter_routed.return_letter(self.letter.number, reason=self.typed("reason"), by=by, at=at, **self.step)
 
 
 class ReplyForm(LetterForm):
@@ -183,12 +159,12 @@ class ReplyForm(LetterForm):
         if LetterKind(self.letter.kind) not in JUDGED:
             del self.fields["finding"]
 
-    def said(self, files: Sequence[UploadedFile], at: datetime) -> dict[str, Any]:
+    def answer(self, files: Sequence[UploadedFile], at: datetime) -> dict[str, Any]:
         return {
-            "text": self.text("reply"),
-            "mode": self.text("mode"),
-            "finding": self.text("finding"),
-            "files": [(store(file, file.name or "", at=at), file.name or "") for file in files[:MOST_FILES]],
+            "text": self.typed("reply"),
+            "mode": self.typed("mode"),
+            "finding": self.typed("finding"),
+            "files": stored_all(files, at),
         }
 
 
@@ -198,7 +174,7 @@ class DraftForm(ReplyForm):
     done = _("答复已送审批。")
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_replied.draft_reply(self.letter.number, by=by, at=at, **self.said(files, at), **self.step)
+        return letter_replied.draft_reply(self.letter.number, by=by, at=at, **self.answer(files, at), **self.step)
 
 
 class SendForm(ReplyForm):
@@ -207,7 +183,7 @@ class SendForm(ReplyForm):
     done = _("答复已发出。")
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_replied.send_reply(self.letter.number, by=by, at=at, **self.said(files, at), **self.step)
+        return letter_replied.send_reply(self.letter.number, by=by, at=at, **self.answer(files, at), **self.step)
 
 
 class ApproveForm(LetterForm):
@@ -219,7 +195,7 @@ class ApproveForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_replied.approve_reply(
-            self.letter.number, judgement=self.text("judgement"), by=by, at=at, **self.step
+            self.letter.number, judgement=self.typed("judgement"), by=by, at=at, **self.step
         )
 
 
@@ -231,7 +207,7 @@ class SendBackForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_replied.send_back_reply(
-            self.letter.number, judgement=self.text("judgement"), by=by, at=at, **self.step
+            self.letter.number, judgement=self.typed("judgement"), by=by, at=at, **self.step
         )
 
 
@@ -244,7 +220,7 @@ class AskExtensionForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_extended.ask_extension(
-            self.letter.number, days=self.cleaned_data["days"], reason=self.text("reason"), by=by, at=at, **self.step
+            self.letter.number, days=self.cleaned_data["days"], reason=self.typed("reason"), by=by, at=at, **self.step
         )
 
 
@@ -255,7 +231,7 @@ class ExtendForm(LetterForm):
     answer = text_field(_("批准意见"), 500, required=False, rows=2)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_extended.extend_letter(self.letter.number, answer=self.text("answer"), by=by, at=at, **self.step)
+        return letter_extended.extend_letter(self.letter.number, answer=self.typed("answer"), by=by, at=at, **self.step)
 
 
 class DeclineExtensionForm(LetterForm):
@@ -266,7 +242,7 @@ class DeclineExtensionForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_extended.decline_extension(
-            self.letter.number, answer=self.text("answer"), by=by, at=at, **self.step
+            self.letter.number, answer=self.typed("answer"), by=by, at=at, **self.step
         )
 
 
@@ -281,7 +257,9 @@ class ModerateForm(LetterForm):
         super().__init__(*args, initial={"moderated": letter.moderated or letter.text}, **kwargs)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_routed.moderate_letter(self.letter.number, text=self.text("moderated"), by=by, at=at, **self.step)
+        return letter_routed.moderate_letter(
+            self.letter.number, text=self.typed("moderated"), by=by, at=at, **self.step
+        )
 
 
 class ReclassifyForm(LetterForm):
@@ -310,7 +288,7 @@ class ReclassifyForm(LetterForm):
         asked = self.cleaned_data
         return letter_routed.reclassify_letter(
             self.letter.number, kind=LetterKind(asked["kind"]), category=asked["category"], urgent=asked["urgent"],
-            confidential=asked["confidential"], reason=self.text("reason"), by=by, at=at, **self.step,
+            confidential=asked["confidential"], reason=self.typed("reason"), by=by, at=at, **self.step,
         )  # fmt: skip
 
 
@@ -321,7 +299,7 @@ class MergeForm(LetterForm):
     into = forms.CharField(label=_("另一封的编号"), max_length=20, widget=forms.TextInput({"class": "short no"}))
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_routed.merge_letter(self.letter.number, into=self.text("into"), by=by, at=at, **self.step)
+        return letter_routed.merge_letter(self.letter.number, into=self.typed("into"), by=by, at=at, **self.step)
 
 
 class TransferForm(LetterForm):
@@ -335,8 +313,8 @@ class TransferForm(LetterForm):
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_routed.transfer_letter(
             self.letter.number,
-            destination=Destination(self.text("destination")),
-            told=self.text("told"),
+            destination=Destination(self.typed("destination")),
+            told=self.typed("told"),
             by=by,
             at=at,
             **self.step,
@@ -351,7 +329,7 @@ class RefuseForm(LetterForm):
     told = text_field(_("告知来信人的话"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_routed.refuse_letter(self.letter.number, told=self.text("told"), by=by, at=at, **self.step)
+        return letter_routed.refuse_letter(self.letter.number, told=self.typed("told"), by=by, at=at, **self.step)
 
 
 class ConvertCaseForm(LetterForm):
@@ -363,7 +341,7 @@ class ConvertCaseForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_converted.convert_to_case(
-            self.letter.number, item_code=self.text("item_code"), told=self.text("told"), by=by, at=at, **self.step
+            self.letter.number, item_code=self.typed("item_code"), told=self.typed("told"), by=by, at=at, **self.step
         )
 
 
@@ -384,10 +362,10 @@ class ConvertOrderForm(LetterForm):
             self.initial["place"] = place_key(self.letter.organ_id, self.letter.section_id)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        organ_id, section_id = place_of(self.text("place"))
+        organ_id, section_id = place_of(self.typed("place"))
         return letter_converted.convert_to_order(
             self.letter.number, organ_id=organ_id, section_id=section_id, title=f"来信 {self.letter.number} 的督办",
-            content=self.text("content"), order_kind=OrderKind(self.text("kind")), told=self.text("told"),
+            content=self.typed("content"), order_kind=OrderKind(self.typed("kind")), told=self.typed("told"),
             by=by, at=at, **self.step,
         )  # fmt: skip
 
@@ -412,8 +390,8 @@ class RevisitForm(LetterForm):
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_closed.revisit_letter(
             self.letter.number,
-            result=Satisfaction(self.text("result")),
-            said=self.text("said"),
+            result=Satisfaction(self.typed("result")),
+            said=self.typed("said"),
             by=by,
             at=at,
             **self.step,
@@ -427,7 +405,7 @@ class ReopenForm(LetterForm):
     reason = text_field(_("来信人不满意的地方"), 1000)
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
-        return letter_author.reopen_letter(self.letter.number, reason=self.text("reason"), by=by, at=at)
+        return letter_author.reopen_letter(self.letter.number, reason=self.typed("reason"), by=by, at=at)
 
 
 class CloseForm(LetterForm):

@@ -5,11 +5,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhengtong.base.files.store import store
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications import queries
 from zhengtong.domains.registry import queries as registry
@@ -18,40 +15,20 @@ from zhengtong.flows.rectification_dispatched import dispatch_rectification
 from zhengtong.flows.rectification_verified import verify_rectification
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.rectifications import SET_ASIDE, RectState, RectStep, Verdict, rect_steps
-from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.web.desk.act_form import ActForm, text_field
 from zhengtong.web.desk.rectifications import words
 from zhengtong.web.desk.steps import NameSelect
 from zhengtong.web.frame.dates import in_english
-
-CHINESE = "zh-Hans"  # what officers write for the file, whatever the language of the page
-MOST_FILES = 10
-Files = Sequence[UploadedFile]
+from zhengtong.web.frame.uploaded import Files, stored_all
 
 
-def _text(label: Any, *, most: int = 2000, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "data-most": most, "lang": CHINESE})
-    return forms.CharField(label=label, required=required, widget=area, strip=True, help_text=hint)
-
-
-class RectForm(forms.Form):
-    """`name` is the last part of the address; `seen` the version the page showed."""
+class RectForm(ActForm):
+    """A step of a bad rating."""
 
     step: ClassVar[RectStep]
-    title: ClassVar[Promise]
-    button: ClassVar[Promise]
-    hint: ClassVar[Promise | str] = ""
-    ask: ClassVar[Promise | str] = ""
-    stop: ClassVar[bool] = False
-    uploads: ClassVar[bool] = False
-    done: ClassVar[Any]
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, row: queries.Rectification) -> None:
-        super().__init__(
-            data, auto_id=f"id_{self.name}_%s", initial={"seen": row.version, **self.filled(row)},
-            use_required_attribute=False,
-        )  # fmt: skip
+        super().__init__(data, version=row.version, initial=self.filled(row))
         self.row = row
 
     @property
@@ -61,20 +38,8 @@ class RectForm(forms.Form):
     def filled(self, row: queries.Rectification) -> dict[str, Any]:
         return {}
 
-    def said(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
-
     def common(self, by: Acting, at: datetime) -> dict[str, Any]:
         return {"seen": self.cleaned_data["seen"], "by": by, "at": at}
-
-    def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
-        raise NotImplementedError
-
-
-def kept(files: Files, at: datetime) -> list[Any]:
-    if len(files) > MOST_FILES:
-        raise Refusal(RefusalCode.FORM_TOO_MANY_ROWS, section="files", most=MOST_FILES)
-    return [(store(file, file.name or "", at=at), file.name or "") for file in files]
 
 
 class Dispatch(RectForm):
@@ -82,7 +47,7 @@ class Dispatch(RectForm):
     hint = _("谁办理、谁负责。派发后由该部门在期限内核实，被评价人本人不能核实。")
     done = _("已派发，责任部门和群众都收到了通知。")
     responsible = forms.ChoiceField(label=_("责任部门和科室"), widget=NameSelect)
-    text = _text(_("派发说明"), required=False, rows=2)
+    text = text_field(_("派发说明"), required=False, rows=2)
 
     def __init__(self, data: Any = None, *, row: queries.Rectification) -> None:
         super().__init__(data, row=row)
@@ -95,7 +60,7 @@ class Dispatch(RectForm):
         organ, _dot, section = self.cleaned_data["responsible"].partition(".")
         return dispatch_rectification(
             self.row.number, organ_id=int(organ), section_id=int(section) if section else None,
-            text=self.said("text"), **self.common(by, at),
+            text=self.typed("text"), **self.common(by, at),
         )  # fmt: skip
 
 
@@ -118,8 +83,8 @@ class Verify(RectForm):
     done = _("核实结果已提交。")
     uploads = True
     verdict = forms.ChoiceField(label=_("核实结论"), choices=list(words.VERDICTS.items()), widget=forms.RadioSelect)
-    text = _text(_("核实情况"))
-    plan = _text(
+    text = text_field(_("核实情况"))
+    plan = text_field(
         _("整改计划"),
         required=False,
         hint=_("情况复杂的必填。计划和进展向社会公开：做什么、谁负责、分几步、何时完成。"),
@@ -127,8 +92,8 @@ class Verify(RectForm):
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return verify_rectification(
-            self.row.number, Verdict(self.cleaned_data["verdict"]), text=self.said("text"), plan=self.said("plan"),
-            files=kept(files, at), **self.common(by, at),
+            self.row.number, Verdict(self.cleaned_data["verdict"]), text=self.typed("text"), plan=self.typed("plan"),
+            files=stored_all(files, at), **self.common(by, at),
         )  # fmt: skip
 
 
@@ -137,11 +102,11 @@ class Fix(RectForm):
     hint = _("用群众看得懂的话写：做了什么、效果怎样。提交后请群众回访评价。")
     done = _("整改结果已提交，接下来回访群众。")
     uploads = True
-    text = _text(_("整改结果"))
+    text = text_field(_("整改结果"))
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_mended.fix_rectification(
-            self.row.number, text=self.said("text"), files=kept(files, at), **self.common(by, at)
+            self.row.number, text=self.typed("text"), files=stored_all(files, at), **self.common(by, at)
         )
 
 
@@ -150,11 +115,11 @@ class Progress(RectForm):
     hint = _("进展写入公开的台账，期限不变。")
     done = _("进展已公开。")
     uploads = True
-    text = _text(_("整改进展"), rows=3)
+    text = text_field(_("整改进展"), rows=3)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_mended.report_rectification_progress(
-            self.row.number, text=self.said("text"), files=kept(files, at), **self.common(by, at)
+            self.row.number, text=self.typed("text"), files=stored_all(files, at), **self.common(by, at)
         )
 
 
@@ -163,11 +128,11 @@ class Explain(RectForm):
     hint = _("写明依据的法律法规条款和理由，再写群众可以怎么办。")
     done = _("说明已提交，接下来回访群众。")
     uploads = True
-    text = _text(_("解释说明"))
+    text = text_field(_("解释说明"))
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_mended.explain_rectification(
-            self.row.number, text=self.said("text"), files=kept(files, at), **self.common(by, at)
+            self.row.number, text=self.typed("text"), files=stored_all(files, at), **self.common(by, at)
         )
 
 
@@ -175,10 +140,10 @@ class Confirm(RectForm):
     step, title, button = RectStep.CONFIRM, _("予以认定"), _("予以认定")
     hint = _("认定后这次评价不计入考核，但永久保留。理由会给评价人看。")
     done = _("已认定，这次评价不再计入考核。")
-    text = _text(_("复核意见"), rows=3)
+    text = text_field(_("复核意见"), rows=3)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
-        return rectification_reviewed.confirm_set_aside(self.row.number, text=self.said("text"), **self.common(by, at))
+        return rectification_reviewed.confirm_set_aside(self.row.number, text=self.typed("text"), **self.common(by, at))
 
 
 class Decline(RectForm):
@@ -186,10 +151,10 @@ class Decline(RectForm):
     hint = _("评价有效，退回责任部门重新核实，期限从今天重新计算。")
     done = _("已退回重新核实。")
     stop = True
-    text = _text(_("复核意见"), rows=3)
+    text = text_field(_("复核意见"), rows=3)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
-        return rectification_reviewed.decline_set_aside(self.row.number, text=self.said("text"), **self.common(by, at))
+        return rectification_reviewed.decline_set_aside(self.row.number, text=self.typed("text"), **self.common(by, at))
 
 
 class Appeal(RectForm):
@@ -197,11 +162,11 @@ class Appeal(RectForm):
     hint = _("您认为是误评或不实评价的，写明事实并附证据，由另外的人复核。整改期限照常计算。")
     done = _("申诉已提交，由没有参与核实的人复核。")
     uploads = True
-    text = _text(_("申诉理由"))
+    text = text_field(_("申诉理由"))
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_reviewed.appeal_rectification(
-            self.row.number, text=self.said("text"), files=kept(files, at), **self.common(by, at)
+            self.row.number, text=self.typed("text"), files=stored_all(files, at), **self.common(by, at)
         )
 
 
@@ -213,11 +178,11 @@ class GrantAppeal(RectForm):
     verdict = forms.ChoiceField(
         label=_("认定为"), choices=[(v.value, words.VERDICTS[v]) for v in sorted(SET_ASIDE)], widget=forms.RadioSelect
     )
-    text = _text(_("复核意见"), rows=3)
+    text = text_field(_("复核意见"), rows=3)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_reviewed.grant_rectification_appeal(
-            self.row.number, Verdict(self.cleaned_data["verdict"]), text=self.said("text"), files=kept(files, at),
+            self.row.number, Verdict(self.cleaned_data["verdict"]), text=self.typed("text"), files=stored_all(files, at),
             **self.common(by, at),
         )  # fmt: skip
 
@@ -226,11 +191,11 @@ class DeclineAppeal(RectForm):
     step, title, button = RectStep.DECLINE_APPEAL, _("申诉不成立"), _("申诉不成立")
     done = _("已答复申诉不成立，评价仍然有效。")
     stop = True
-    text = _text(_("复核意见"), rows=3)
+    text = text_field(_("复核意见"), rows=3)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_reviewed.decline_rectification_appeal(
-            self.row.number, text=self.said("text"), **self.common(by, at)
+            self.row.number, text=self.typed("text"), **self.common(by, at)
         )
 
 
@@ -241,11 +206,11 @@ class Revisit(RectForm):
     satisfied = forms.ChoiceField(
         label=_("群众现在是否满意"), choices=[("yes", _("满意")), ("no", _("不满意"))], widget=forms.RadioSelect
     )
-    text = _text(_("群众的原话"), most=1000, required=False, rows=3, hint=_("不满意的必填。"))
+    text = text_field(_("群众的原话"), most=1000, required=False, rows=3, hint=_("不满意的必填。"))
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_revisited.revisit_rectification(
-            self.row.number, satisfied=self.cleaned_data["satisfied"] == "yes", text=self.said("text"),
+            self.row.number, satisfied=self.cleaned_data["satisfied"] == "yes", text=self.typed("text"),
             **self.common(by, at),
         )  # fmt: skip
 
@@ -254,12 +219,12 @@ class TryRevisit(RectForm):
     step, title, button = RectStep.TRY_REVISIT, _("没有联系上"), _("登记一次没有联系上")
     hint = _("在不同的日子多次联系不上的，才能按联系不上办结，并且不算已回访。")
     done = _("已登记。")
-    text = _text(_("说明"), most=1000, required=False, rows=2)
+    text = text_field(_("说明"), most=1000, required=False, rows=2)
     give_up = forms.BooleanField(label=_("多次联系不上，就此办结"), required=False)
 
     def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
         return rectification_revisited.try_to_revisit(
-            self.row.number, text=self.said("text"), give_up=bool(self.cleaned_data["give_up"]),
+            self.row.number, text=self.typed("text"), give_up=bool(self.cleaned_data["give_up"]),
             **self.common(by, at),
         )  # fmt: skip
 

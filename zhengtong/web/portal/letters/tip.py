@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from zhengtong.base.files.store import store
 from zhengtong.domains.letters import queries as letters
 from zhengtong.flows.letter_received import receive
 from zhengtong.rules.letters import LetterKind, Mailbox
-from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.frame.refusals import refused_on
+from zhengtong.web.frame.uploaded import stored_all
 from zhengtong.web.portal.letters import forms, slowly
-from zhengtong.web.portal.letters.write import GUEST, HOUR, LETTERS_AN_ADDRESS, MOST_FILES
+from zhengtong.web.portal.letters.write import GUEST, HOUR, LETTERS_AN_ADDRESS
 
 
 @never_cache
@@ -35,10 +34,8 @@ def tip(request: HttpRequest) -> HttpResponse:
 
 def _taken(request: HttpRequest, form: forms.Tip) -> HttpResponse:
     """Whoever is signed in here: the letter does not name their account."""
-    at, given = timezone.now(), request.FILES.getlist("files")
-    if len(given) > MOST_FILES:
-        raise Refusal(RefusalCode.FORM_TOO_MANY_ROWS, section="files", most=MOST_FILES)
-    files = [(store(file, file.name or "", at=at), file.name or "") for file in given]
+    at = timezone.now()
+    files = stored_all(request.FILES.getlist("files"), at)
     letter = receive(
         kind=LetterKind.TIP, channel=Mailbox.WEB, subject_line=form.cleaned_data["subject_line"],
         text=form.cleaned_data["text"], phone=form.cleaned_data["phone"], confidential=True, files=files, by=GUEST, at=at,
