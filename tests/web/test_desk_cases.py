@@ -146,6 +146,19 @@ def test_the_next_case_opens_by_itself(people: Cast) -> None:
     assert sent["Location"] == url(mine[1])
 
 
+def test_what_is_granted_for_a_time_says_until_when(people: Cast) -> None:
+    case = reviewed(people, at=now())
+    client = at_desk(people, holder_of(people, case))
+    page = act(client, case, "decide", grants="yes", opinion="同意。", valid_until=now().date().isoformat())
+    assert page.status_code == 422
+    assert "有效期要在作出决定的日子" in page.content.decode()
+    until = now().date() + timedelta(days=400)
+    assert act(client, case, "decide", grants="yes", opinion="同意。", valid_until=until.isoformat()).status_code == 302
+    case.refresh_from_db()
+    assert case.valid_until == until
+    assert "有效期至" in at_desk(people, "张敏").get(url(case)).content.decode()
+
+
 def test_a_refusal_without_reasons_is_shown_on_the_form_with_everything_typed(people: Cast) -> None:
     case = reviewed(people, at=now())
     client = at_desk(people, holder_of(people, case))

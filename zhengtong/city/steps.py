@@ -1,7 +1,7 @@
 """How each step of a life is taken: through the flows, by the person who would take it, in the post they hold."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -38,6 +38,7 @@ from zhengtong.rules.procedure import Stage
 Step = Callable[..., Any]
 
 PAPER, ELECTRONIC = "1", "2"
+LICENSED_FOR = timedelta(days=3 * 365)  # a licence of the story runs three years
 ASKED_SECTION = ("云泽市市场监督管理局", "登记注册科")  # who is consulted most
 
 
@@ -268,7 +269,11 @@ def _extend(town: Town, life: Life, at: datetime, *, days: int, reason: str) -> 
 
 def _decide(town: Town, life: Life, at: datetime, *, grants: bool, opinion: str) -> Any:
     case = town.case(life, at)
-    return decide.decide(case.number, grants=grants, opinion=opinion, seen=None, by=town.holder(case, at), at=at)
+    licence = town.edition(life).item_type == "01"
+    return decide.decide(
+        case.number, grants=grants, opinion=opinion, valid_until=local_date(at) + LICENSED_FOR if licence else None,
+        seen=None, by=town.holder(case, at), at=at,
+    )  # fmt: skip
 
 
 def _send_up(town: Town, life: Life, at: datetime, *, upper_organ: str, opinion: str) -> Any:

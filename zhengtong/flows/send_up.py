@@ -1,6 +1,6 @@
 """上报件: the first review goes to a higher organ; its result comes back (arts. 35, 43)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -22,9 +22,18 @@ def send_up(number: str, *, upper_organ: str, opinion: str, seen: int | None, by
 
 
 @transaction.atomic
-def result_back(number: str, *, grants: bool, opinion: str, seen: int | None, by: Acting, at: datetime) -> Case:
+def result_back(
+    number: str,
+    *,
+    grants: bool,
+    opinion: str,
+    valid_until: date | None = None,
+    seen: int | None,
+    by: Acting,
+    at: datetime,
+) -> Case:
     case, edition, law = opened(number, seen, by)
     decision = favourable_for(edition.item_type) if grants else Decision.REFUSE
-    actions.result_back(case, decision, opinion=opinion, law=law, by=by, at=at)
+    actions.result_back(case, decision, opinion=opinion, valid_until=valid_until, law=law, by=by, at=at)
     queue(*notice("case.result_back", case, at=at, decision=decision.value))
     return case

@@ -152,6 +152,7 @@ class RefusalCode(StrEnum):
     CASE_SAME_PERSON = "case.same_person"  # stage, before
     CASE_NOT_IN_HAND = "case.not_in_hand"  # holder
     CASE_NOT_REPORTED = "case.not_reported"
+    VALIDITY_PAST = "case.validity_past"  # on
     SUPPLEMENT_EMPTY = "case.supplement_empty"
     SUPPLEMENT_TWICE = "case.supplement_twice"
     SUPPLEMENT_NOTHING = "case.supplement_nothing"
@@ -205,6 +206,7 @@ class RefusalCode(StrEnum):
     LEAD_OWN = "lead.own"
     HOURS_BACKWARD = "hours.backward"
     SAMPLE_MONTH_RUNNING = "sample.month_running"  # month
+    SAMPLE_NOT_REFUSED = "sample.not_refused"  # number
     SAMPLE_WITHOUT_CHECKPOINT = "sample.without_checkpoint"  # month
 
     # scores and circulars
@@ -259,6 +261,8 @@ class RefusalCode(StrEnum):
     RATING_TOO_EARLY = "rating.too_early"
     RATING_CLOSED = "rating.closed"  # until
     RATING_GIVEN = "rating.given"
+    RATING_ASKED = "rating.asked"
+    RATING_NOBODY_SERVED = "rating.nobody_served"
     RATING_NOT_YOURS = "rating.unknown"  # the same for another's and for none
     RATING_OWN_SERVICE = "rating.own_service"
     RATING_NOT_GIVEN = "rating.not_given"
@@ -275,7 +279,6 @@ class RefusalCode(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     DEVICE_HELP_NOT_CALLED = "device.help_not_called"
     DEVICE_NONE_AT_WINDOW = "device.none_at_window"  # window
-    DEVICE_ASKED = "device.asked"
 
     # the hall's queue
     QUEUE_UNKNOWN = "queue.unknown"
@@ -289,6 +292,7 @@ class RefusalCode(StrEnum):
     TICKET_UNKNOWN = "ticket.unknown"
     TICKET_WRONG_STATE = "ticket.wrong_state"  # state, step
     TICKET_OPEN = "ticket.open"  # label
+    TICKET_NONE_SERVED = "ticket.none_served"
     TICKET_AT_OTHER_WINDOW = "ticket.at_other_window"  # label
     TICKET_CALLED_OFTEN = "ticket.called_often"  # label, most
     TICKET_RETURN_LATE = "ticket.return_late"  # minutes
@@ -367,6 +371,7 @@ class RefusalCode(StrEnum):
     PHONE_CODES_SENT = "phone.codes_sent"
     AGENCY_WRONG_STATE = "agency.wrong_state"  # step, state
     AGENCY_NOT_YOURS = "agency.not_yours"
+    OFFICER_LEFT = "officer.left"  # name
     FILING_LEVEL = "filing.level"  # name
     FILING_NO_CONSENT = "filing.no_consent"
     FILING_MANDATE_ENDED = "filing.mandate_ended"  # until

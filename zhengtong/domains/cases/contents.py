@@ -237,7 +237,10 @@ def decision(
         kind=GRANTED.get(edition.item_type, papers.Granted.SERVICE),
         facts=opinion or "经审查，申请材料齐全，符合法定条件。",
         granted=papers.Scope(
-            content=edition.result_name or edition.name, scope=edition.name, valid_from=local_date(at)
+            content=edition.result_name or edition.name,
+            scope=edition.name,
+            valid_from=local_date(at),
+            valid_until=case.valid_until,
         ),
         duties=("遵守有关法律、法规和规章，接受监督检查。", NO_LIMIT_BASIS),
         certificate_name=edition.result_name,

@@ -32,6 +32,7 @@ class Case(Subject):
         "received_on",
         "accepted_on",
         "decision",
+        "valid_until",
         "result_code",
         "due_on",
         "finished_at",
@@ -84,6 +85,7 @@ class Case(Subject):
     supplements = models.PositiveSmallIntegerField(default=0)
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=8, blank=True)  # GRANT, REFUSE, CONFIRM, RECORD, NONE
+    valid_until = models.DateField(null=True)  # 有效期至, of what was granted; empty: open-ended
     result_code = models.CharField(max_length=1, blank=True)  # 办结结果 0–6
     finished_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
@@ -119,6 +121,8 @@ class Case(Subject):
             models.Index(fields=["person", "-id"], name="case_person"),
             models.Index(fields=["external_no"], name="case_external", condition=~Q(external_no="")),
             models.Index(fields=["item", "finished_at"], name="case_item_finished"),  # real median time of an item
+            # what expires soon, whatever else there is
+            models.Index(fields=["valid_until"], name="case_expiring", condition=Q(valid_until__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state__in=_CLOSED) | Q(holder__isnull=True), name="case_closed_unheld"),

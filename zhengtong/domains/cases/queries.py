@@ -430,6 +430,11 @@ def cases_by_numbers(numbers: Sequence[str]) -> dict[str, Case]:
     return {case.number: case for case in rows.filter(number__in=list(numbers))}
 
 
+def expiring(since: date, until: date, *, after: int = 0, limit: int = PAGE) -> list[Case]:
+    """Cases whose grant ends between the days, both included, by id."""
+    return list(Case.objects.filter(valid_until__range=(since, until), pk__gt=after).order_by("pk")[:limit])
+
+
 def handed_over(officer_id: int, limit: int = 500) -> list[Case]:
     """Everything an officer holds, for handing over when they leave."""
     return list(Case.objects.filter(holder_id=officer_id).order_by("pk")[:limit])

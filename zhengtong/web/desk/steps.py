@@ -32,20 +32,11 @@ from zhengtong.rules.decisions import Ground
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Stage, Step
 from zhengtong.web.desk import words
-from zhengtong.web.desk.act_form import CHINESE, ActForm, line_field, text_field
+from zhengtong.web.desk.act_form import ActForm, line_field, text_field
+from zhengtong.web.desk.house.choosing import NameSelect, day_field
 from zhengtong.web.frame.dates import in_english
 
 Choices = list[tuple[Any, Any]]
-
-
-class NameSelect(forms.Select):
-    """Options that are names of people or sections: data, said to be Chinese where they are."""
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **kwargs)
-        if option["value"] not in ("", None) and not str(option["label"]).isascii():
-            option["attrs"]["lang"] = CHINESE
-        return option
 
 
 @dataclass
@@ -256,20 +247,31 @@ def _yes_no() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("决定"), choices=choices, widget=forms.RadioSelect)
 
 
+def _validity() -> forms.DateField:
+    return day_field(
+        _("有效期至"),
+        required=False,
+        hint=_("准予的事项有期限时填写，印在决定书上，到期前提醒持有人；不填即长期有效。"),
+    )
+
+
 class Decide(StepForm):
     name, title, button = "decide", _("签发决定"), _("签发决定")
     hint = _("决定书随即编号出具。不予准许的，必须说明理由（行政许可法第三十八条）。")
     ask = _("决定一经作出即出具决定书，不能收回。")
     done = _("决定已作出，决定书已出具。")
     grants = _yes_no()
+    valid_until = _validity()
     opinion = text_field(_("意见"))
 
     def furnish(self, room: Room) -> None:
         self.fields["opinion"].required = False
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        grants = self.cleaned_data["grants"] == "yes"
-        return decide.decide(number, grants=grants, opinion=self.typed("opinion"), seen=seen, by=by, at=at)
+        return decide.decide(
+            number, grants=self.cleaned_data["grants"] == "yes", opinion=self.typed("opinion"),
+            valid_until=self.cleaned_data.get("valid_until"), seen=seen, by=by, at=at,
+        )  # fmt: skip
 
 
 class SendUp(StepForm):
@@ -288,11 +290,14 @@ class ResultBack(StepForm):
     name, title, button = "result-back", _("上级结果返回"), _("登记结果")
     done, leaves = _("上级结果已登记。"), False
     grants = _yes_no()
+    valid_until = _validity()
     opinion = text_field(_("上级机关的意见"))
 
     def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        grants = self.cleaned_data["grants"] == "yes"
-        return send_up.result_back(number, grants=grants, opinion=self.typed("opinion"), seen=seen, by=by, at=at)
+        return send_up.result_back(
+            number, grants=self.cleaned_data["grants"] == "yes", opinion=self.typed("opinion"),
+            valid_until=self.cleaned_data.get("valid_until"), seen=seen, by=by, at=at,
+        )  # fmt: skip
 
 
 class Finish(StepForm):

@@ -137,6 +137,7 @@ FACTS: Words = {
     "promise_due": _("承诺时限"),
     "legal_due": _("法定时限"),
     "delivery_due": _("送达期限"),
+    "valid_until": _("有效期至"),
     "notice_due": _("受理审查期限"),
     "days": _("天数"),
     "was": _("原期限"),

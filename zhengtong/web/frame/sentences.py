@@ -132,6 +132,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.CASE_SAME_PERSON: _("前一环节是您办的，这一环节必须由另一位同事办理。请转交。"),
     RefusalCode.CASE_NOT_IN_HAND: _("这一件现在由%(holder)s办理，不在您手里。需要代办时请先办 AB 岗或转交。"),
     RefusalCode.CASE_NOT_REPORTED: _("只有上报件可以上报。请在本机关作出决定。"),
+    RefusalCode.VALIDITY_PAST: _("有效期要在作出决定的日子（%(on)s）以后。请改正，长期有效的留空。"),
     RefusalCode.SUPPLEMENT_EMPTY: _("补正告知书至少要写一项。请写明哪份材料、什么问题、怎么改。"),
     RefusalCode.SUPPLEMENT_TWICE: _(
         "一次性告知已经发过，首次就能看出的问题不能再次要求补正（行政许可法第三十二条）。请受理，或作出不予受理决定。"
@@ -188,6 +189,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LEAD_OWN: _("线索涉及本人经办的事，不能由本人处理。请交由另一位监察人员。"),
     RefusalCode.HOURS_BACKWARD: _("延时服务的结束时间须晚于开始时间。请改正后再登记。"),
     RefusalCode.SAMPLE_MONTH_RUNNING: _("%(month)s还没有结束。请在下个月第一天以后抽取。"),
+    RefusalCode.SAMPLE_NOT_REFUSED: _("办件%(number)s没有被拒绝。只有不予受理、不予许可的件可以认定拒绝不当。"),
     RefusalCode.SAMPLE_WITHOUT_CHECKPOINT: _(
         "%(month)s结束以后还没有公布存证点。请等存证点公布后再抽取，它决定抽到哪些件。"
     ),
@@ -301,6 +303,8 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.RATING_TOO_EARLY: _("这次服务还没有完成，完成以后才能评价。"),
     RefusalCode.RATING_CLOSED: _("这次服务的评价时间到%(until)s为止，已经过了。您可以写信反映情况，或拨打 12345。"),
     RefusalCode.RATING_GIVEN: _("这次服务已经评价过了，一次服务评价一次。想补充的，请登录后在“我的评价”里追评。"),
+    RefusalCode.RATING_ASKED: _("刚办结的这次服务已经请过评价了，一次服务只再请一次。请接着叫下一位。"),
+    RefusalCode.RATING_NOBODY_SERVED: _("这次开窗以来还没有办结的号，没有可以请评价的服务。请先叫号并办结。"),
     RefusalCode.RATING_NOT_YOURS: _("没有找到可以由您评价的这次服务。请核对编号，或从短信、回执上的链接进入。"),
     RefusalCode.RATING_OWN_SERVICE: _(
         "您参与了这次服务，不能评价它，也不能代别人登记对它的评价。请由没有参与的人登记。"
@@ -317,7 +321,6 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.DEVICE_WINDOW_ELSEWHERE: _("所选窗口不在%(hall)s。请选择这个大厅里的窗口。"),
     RefusalCode.DEVICE_REVOKED: _("这台设备已经停用。需要再用时，请在设备上打开配对页，用新的配对码重新配对。"),
     RefusalCode.DEVICE_NONE_AT_WINDOW: _("%(window)s 号窗口没有评价器。请用评价二维码，或请管理人员配对一台。"),
-    RefusalCode.DEVICE_ASKED: _("评价器一分钟内刚请过评价。请等群众评完，或稍后再请。"),
     RefusalCode.DEVICE_HELP_NOT_CALLED: _("这台设备现在没有人求助，可能已由同事处理。请刷新页面。"),
     # appointments, agency service, the village
     RefusalCode.SCHEDULE_NO_WEEKDAY: _("请至少选择一个星期几。"),
@@ -354,6 +357,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.PHONE_CODES_SENT: _("给这个手机号发送的验证码太多了。请十分钟后再试，或电话预约。"),
     RefusalCode.AGENCY_WRONG_STATE: _("这件帮办代办现在不能做这一步。请刷新后再看。"),
     RefusalCode.AGENCY_NOT_YOURS: _("这件帮办代办由别的代办员负责。请由负责人或中心管理人员处理。"),
+    RefusalCode.OFFICER_LEFT: _("%(name)s已离岗，不能再指派。请换一位在岗的工作人员。"),
     RefusalCode.FILING_LEVEL: _("“%(name)s”没有下放到村级办理。请引导群众到大厅或网上办理。"),
     RefusalCode.FILING_NO_CONSENT: _("须由本人同意代办。请向本人说明后勾选。"),
     RefusalCode.FILING_MANDATE_ENDED: _("委托在%(until)s已到期。请让本人重新出具委托书。"),
@@ -406,6 +410,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.TICKET_UNKNOWN: _("没有找到这个号。请核对号码，或重新取号。"),
     RefusalCode.TICKET_WRONG_STATE: _("这个号现在的状态不能这样做，可能已有人处理。请刷新页面查看。"),
     RefusalCode.TICKET_OPEN: _("这个手机号在这里已有一个号：%(label)s。请等候叫号；不办了，可以先退掉它。"),
+    RefusalCode.TICKET_NONE_SERVED: _("您的窗口现在没有正在办理的号。请先叫号，再点“开始办理”。"),
     RefusalCode.TICKET_AT_OTHER_WINDOW: _("%(label)s 号不在您的窗口。请由叫号的窗口操作。"),
     RefusalCode.TICKET_CALLED_OFTEN: _("%(label)s 号已再叫 %(most)s 次。请按过号处理，接着叫下一位。"),
     RefusalCode.TICKET_RETURN_LATE: _("过号已超过 %(minutes)s 分钟，不能再签到。请重新取号。"),

@@ -1,6 +1,6 @@
 """批准与办结: decide, finish, deliver; withdraw and void; what goes up to a higher organ and comes back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from zhengtong.base import journal
@@ -31,11 +31,21 @@ ALL_LIMITS = [
 ]
 
 
-def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law, by: Acting, at: datetime) -> None:
+def decide(
+    case: Case,
+    decision: Decision,
+    *,
+    opinion: str,
+    valid_until: date | None = None,
+    paper: str,
+    law: Law,
+    by: Acting,
+    at: datetime,
+) -> None:
     """批准 (arts. 37, 38): the decision ends promise and legal limit; a grant opens the ten days of art. 44.
 
     An immediate case is decided by the clerk who accepted it (art. 34(2)); any other by an approver who neither
-    handled nor reviewed it. A refusal says why (art. 38(2)).
+    handled nor reviewed it. A refusal says why (art. 38(2)). `valid_until`: the last day of what is granted.
     """
     immediate = case.case_kind == "IMMEDIATE" and case.state == State.ACCEPTED.value
     nobodys = immediate and case.holder_id is None  # its clerk has left: any other at the window goes on
@@ -48,6 +58,7 @@ def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law
     if decision is Decision.REFUSE and len(text) < REASON_LEAST:
         raise Refusal(RefusalCode.REASON_TOO_SHORT, least=REASON_LEAST)
     on = local_date(at)
+    last = _validity(decision, valid_until, on)
     delivery = None
     if decision in FAVOURABLE:
         delivery = planned(
@@ -58,7 +69,7 @@ def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law
         case,
         event(
             Kind.CASE_DECIDED, post, decision=decision, opinion=text, paper=paper,
-            delivery_due=delivery.due_on if delivery else None,
+            delivery_due=delivery.due_on if delivery else None, valid_until=last,
         ),
         by=by,
         at=at,
@@ -68,6 +79,7 @@ def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law
         approver_id=by.id,
         holder_id=by.id if immediate else None,
         decision=decision.value,
+        valid_until=last,
         decided_at=at,
         due_on=delivery.due_on if delivery else None,
         due_at=delivery.due_at if delivery else None,
@@ -75,6 +87,15 @@ def decide(case: Case, decision: Decision, *, opinion: str, paper: str, law: Law
     deadlines.close(subject(case), DECISION_LIMITS, at=at)
     if delivery is not None:
         deadlines.write([delivery])
+
+
+def _validity(decision: Decision, until: date | None, on: date) -> date | None:
+    """有效期 is of what is granted: a refusal has none, and what ends today was never granted."""
+    if until is None or decision not in FAVOURABLE:
+        return None
+    if until <= on:
+        raise Refusal(RefusalCode.VALIDITY_PAST, on=on)
+    return until
 
 
 def finish(case: Case, *, note: str, by: Acting, at: datetime) -> None:
@@ -138,27 +159,41 @@ def send_up(case: Case, *, upper_organ: str, opinion: str, by: Acting, at: datet
     deadlines.close(subject(case), DECISION_LIMITS, at=at)
 
 
-def result_back(case: Case, decision: Decision, *, opinion: str, law: Law, by: Acting, at: datetime) -> None:
+def result_back(
+    case: Case,
+    decision: Decision,
+    *,
+    opinion: str,
+    valid_until: date | None = None,
+    law: Law,
+    by: Acting,
+    at: datetime,
+) -> None:
     """The upper organ's result has come: it is handed over like any decision."""
     _, post = allow(case, Step.RESULT_BACK, by)
     on = local_date(at)
+    last = _validity(decision, valid_until, on)
     delivery = planned(
         subject(case), DeadlineKind.DELIVERY, on, law.days("delivery.days", on), law.calendar, organ_id=case.organ_id
     )
     journal.commit(
         case,
-        event(Kind.CASE_RESULT_BACK, post, decision=decision, opinion=require_text(opinion, 2000, "opinion")),
+        event(
+            Kind.CASE_RESULT_BACK, post, decision=decision, opinion=require_text(opinion, 2000, "opinion"),
+            valid_until=last,
+        ),
         by=by,
         at=at,
         state=State.DECIDED.value,
         stage=Stage.FINISH.value,
         stage_since=at,
         decision=decision.value,
+        valid_until=last,
         decided_at=at,
         holder_id=None,
         due_on=delivery.due_on,
         due_at=delivery.due_at,
-    )
+    )  # fmt: skip
     deadlines.write([delivery])
 
 

@@ -35,7 +35,7 @@ from zhengtong.flows.appointment_schedules import lay_out_due
 from zhengtong.flows.count_popularity import count_popularity
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
 from zhengtong.flows.letter_closed import close_quiet_letters
-from zhengtong.flows.message_reminders import remind
+from zhengtong.flows.message_reminders import remind, remind_of_expiry
 from zhengtong.flows.order_sweep import sweep_orders
 from zhengtong.flows.rating_invited import invite_visitors, open_nodes_of_cases
 from zhengtong.flows.score_locked import lock_due
@@ -81,7 +81,7 @@ EVERY_NIGHT: tuple[Duty, ...] = (
     ("letters.closed", close_quiet_letters),
 )
 
-EVERY_MORNING: tuple[Duty, ...] = (("reminders.said", remind),)
+EVERY_MORNING: tuple[Duty, ...] = (("reminders.said", remind), ("expiries.said", remind_of_expiry))
 
 IDLE = 2.0  # seconds without work before looking again
 SWEEP_EVERY = timedelta(minutes=1)

@@ -23,7 +23,7 @@ def name_of(row: Any) -> str:
     return str(getattr(row, "name_en", "") or row.name) if in_english() else str(row.name)
 
 
-def day_field(label: Any) -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
     """A day as the browser's own control wants it, whatever the language of the page."""
     widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
+    return forms.DateField(label=label, widget=widget, required=required, help_text=hint)

@@ -87,6 +87,7 @@ PARAMETERS: Words = {
     "order.escalate.head.days": _("督办逾期多久报部门负责人"),
     "order.escalate.above.days": _("督办逾期多久报上级机关"),
     "reminder.days": _("到期前几日提醒"),
+    "expiry.reminder.days": _("许可有效期届满前几日提醒持有人"),
     "upload.bytes": _("单个文件的大小上限"),
     "letter.emergency.days": _("紧急来信的答复期限"),
     "letter.consultation.days": _("答复咨询的期限"),

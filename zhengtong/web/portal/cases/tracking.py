@@ -276,6 +276,8 @@ def _text(kind: str, facts: Mapping[str, Any], *, own: bool) -> str:
         said.append(_("最迟 %(due)s 答复是否受理") % {"due": _day(facts["notice_due"])})
     if facts.get("until"):
         said.append(_("请在 %(due)s 前办") % {"due": _day(facts["until"])})
+    if facts.get("valid_until"):
+        said.append(_("有效期至 %(until)s") % {"until": _day(facts["valid_until"])})
     if facts.get("tracking_no"):
         said.append(_("邮件号 %(number)s") % {"number": facts["tracking_no"]})
     if facts.get("due") and facts.get("was"):
