@@ -99,6 +99,7 @@ def open_page(browser: Browser, server: SimpleNamespace) -> Iterator[Callable[..
         page.expected_errors, page.judged = [], False  # type: ignore[attr-defined]  # marks of ours on Playwright's page
         page.on("console", lambda message: message.type == "error" and hear(page, message.text))
         page.on("pageerror", lambda error: hear(page, str(error)))
+        watch_leaving(page)
         return page
 
     yield open_one
@@ -106,6 +107,29 @@ def open_page(browser: Browser, server: SimpleNamespace) -> Iterator[Callable[..
         context.close()
     left = [text for page, text in faults if not any(word in text for word in page.expected_errors)]
     assert not left, "The browser complained:\n" + "\n".join(left)
+
+
+def watch_leaving(page: Any) -> None:
+    """Keeps on the page which of its own requests lead away from it and are not answered yet."""
+    page.leaving = set()
+
+    def left(request: Any) -> None:
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            page.leaving.add(request)
+
+    page.on("request", left)
+    page.on("requestfailed", lambda request: page.leaving.discard(request))  # a file that is saved, not shown, too
+    page.on("framenavigated", lambda frame: frame == page.main_frame and page.leaving.clear())
+
+
+def arrived(page: Any) -> None:
+    """A click returns before the page it leads to has come; what is judged is that page, not the one left."""
+    page.wait_for_timeout(30)
+    for _ in range(500):
+        if not page.leaving:
+            break
+        page.wait_for_timeout(20)
+    page.wait_for_load_state()
 
 
 @contextmanager
@@ -160,6 +184,7 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, *, but: tuple[str, ...] = ()) -> None:
         options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"], "preload": False}
+        arrived(page)
         with judged(page):
             found = judge.run(page, options=options).response["violations"]
         told = [
