@@ -117,8 +117,11 @@ def watch_leaving(page: Any) -> None:
         if request.is_navigation_request() and request.frame == page.main_frame:
             page.leaving.add(request)
 
+    def stayed(request: Any) -> None:  # nothing came, or a file that was saved instead of shown
+        page.leaving.discard(request)
+
     page.on("request", left)
-    page.on("requestfailed", lambda request: page.leaving.discard(request))  # a file that is saved, not shown, too
+    page.on("requestfailed", stayed)
     page.on("framenavigated", lambda frame: frame == page.main_frame and page.leaving.clear())
 
 
