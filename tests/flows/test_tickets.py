@@ -6,7 +6,7 @@ import pytest
 
 from tests.hall import MINUTE, open_all_day, queued, taken
 from tests.people import AT, Cast, cast
-from zhengtong.base.journal import check_subject
+from zhengtong.base.journal import Subject, check_subject
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
@@ -41,9 +41,9 @@ def kinds(ticket: Ticket) -> list[str]:
     return [entry.kind.removeprefix("ticket.") for entry in entries_of("ticket", str(ticket.key))]
 
 
-def sound(ticket: Ticket) -> bool:
-    row = Ticket.objects.get(pk=ticket.pk)
-    return check_subject(row, list(entries_of("ticket", str(row.key)))) == []
+def sound(subject: Subject) -> bool:
+    row = type(subject)._default_manager.get(pk=subject.pk)
+    return check_subject(row, list(entries_of(row.journal_kind, row.journal_key))) == []
 
 
 def test_labels_follow_each_other_in_each_queue(people):
@@ -287,7 +287,9 @@ def test_what_is_left_over_is_closed_some_hours_after_the_doors(people):
     serving.refresh_from_db()
     assert (waiting.state, serving.state) == ("CLOSED", "SERVED")
     assert Node.objects.count() == 1  # a visit somebody forgot to end was a service all the same
-    assert Sitting.objects.get().closed_at is not None
+    sitting = Sitting.objects.get()
+    assert sitting.closed_at is not None
+    assert sound(sitting)
     assert ticket_left.close_leftovers(at=evening + MINUTE) == 0
     assert sound(waiting)
     assert sound(serving)

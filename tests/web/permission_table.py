@@ -505,7 +505,7 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("desk:hall_notice_take_down", "GET"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign", 405: "manager"},
     ("desk:hall_notice_take_down", "POST"): {302: "nobody manager", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign"},
     ("desk:rating_ask", "GET"): {302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker guide letters integrity village", 405: "window manager foreign"},
-    ("desk:rating_ask", "POST"): {302: "nobody window manager foreign", 403: "citizens handler reviewer approver head supervisor administrator editor checker guide letters integrity village"},
+    ("desk:rating_ask", "POST"): {302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker guide letters integrity village", 422: "window manager foreign"},
     ("desk:device", "GET"): {200: "manager", 302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign"},
     ("desk:device", "POST"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign", 422: "manager"},
     ("desk:device_again", "GET"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign", 405: "manager"},

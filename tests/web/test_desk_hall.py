@@ -1,5 +1,8 @@
 """叫号 and 大厅管理 through the front door: the window's day by its buttons, the desk's tickets, the manager's hall."""
 
+import re
+from datetime import date
+
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
@@ -7,7 +10,11 @@ from django.utils import timezone
 from tests.hall import open_all_day, queued, taken
 from tests.people import Cast, cast, submitted
 from tests.web.test_frame_pages import strayed
+from zhengtong.base.evidence import check_slice
+from zhengtong.base.journal.models import Entry
+from zhengtong.base.law import current_law
 from zhengtong.base.outbox.models import Message
+from zhengtong.domains.hall import queries as hall
 from zhengtong.domains.hall.models import OpeningHours, Queue, Sitting, SpecialDay, Ticket
 from zhengtong.domains.ratings.models import Node
 
@@ -170,7 +177,7 @@ def test_the_manager_sets_hours_and_a_day_that_is_different(client, people):
     manager = as_(client, people, "蒋华")
     week = {f"day{weekday}": "08:30-12:00 13:00-17:30" if weekday < 5 else "" for weekday in range(7)}
     assert manager.post("/desk/hall/H01/hours/", week).status_code == 302
-    assert OpeningHours.objects.count() == 10
+    assert OpeningHours.objects.get().week == {str(day): "08:30-12:00 13:00-17:30" for day in range(5)}
     unreadable = manager.post("/desk/hall/H01/hours/", {**week, "day0": "上午"})
     assert unreadable.status_code == 422
     assert "“上午”读不懂" in unreadable.content.decode()
@@ -178,7 +185,67 @@ def test_the_manager_sets_hours_and_a_day_that_is_different(client, people):
     assert manager.post("/desk/hall/H01/hours/", day).status_code == 302
     assert SpecialDay.objects.get(on="2099-01-01").hours == ""
     assert manager.post("/desk/hall/H01/hours/", {**day, "kind": "usual"}).status_code == 302
-    assert not SpecialDay.objects.filter(on="2099-01-01").exists()
+    assert SpecialDay.objects.get(on="2099-01-01").cancelled
+    assert hall.special_days(people.windows[0].hall_id, date(2099, 1, 1)) == []
+
+
+def told(client) -> list[str]:
+    """The history on the page of hours, newest first."""
+    page = page_of(client, "/desk/hall/H01/hours/")
+    return [" ".join(re.sub("<[^>]+>", "", line).split()) for line in re.findall(r"<li><p><b>(.*?)</p>", page)]
+
+
+def test_who_changed_the_hours_stays_on_record(client, people):
+    manager, window = as_(client, people, "蒋华"), people.windows[1]
+    manager.post("/desk/hall/H01/hours/", {"day0": "09:00-12:00", "day1": "09:00-12:00"})
+    manager.post("/desk/hall/H01/hours/", {"day0": "09:00-12:00", "day1": "09:00-12:00"})  # nothing new, nothing said
+    manager.post("/desk/hall/H01/hours/", {"day0": "08:30-12:00"})
+    manager.post("/desk/hall/H01/hours/", {"window": window.pk, "day5": "09:00-12:00"})
+    manager.post("/desk/hall/H01/hours/", {"window": window.pk})
+    day = {"do": "day", "on": "2099-01-01", "kind": "other", "hours": "09:00-12:00", "note": "元旦"}
+    for change in ({}, {}, {"kind": "shut"}, {"kind": "usual"}, {"kind": "usual"}):
+        manager.post("/desk/hall/H01/hours/", day | change)
+    assert told(manager)[:-1] == [
+        "取消特别的日子 2099年1月1日：不开放 → 按平时",
+        "登记特别的日子 2099年1月1日：09:00-12:00 → 不开放",
+        "登记特别的日子 2099年1月1日：按平时 → 09:00-12:00",
+        "改动开放时间 2 号窗口：周六 09:00-12:00 → 平时的时间",
+        "改动开放时间 2 号窗口：平时的时间 → 周六 09:00-12:00",
+        "改动开放时间 整个大厅：周一–周二 09:00-12:00 → 周一 08:30-12:00",
+        "改动开放时间 整个大厅：平时的时间 → 周一–周二 09:00-12:00",
+    ]
+    assert Entry.objects.filter(kind="opening_hours.changed", actor_id=people.officers["蒋华"].pk).count() == 4
+    assert all(check_slice(kind, current_law().calendar).faults == [] for kind in (OpeningHours, SpecialDay))
+
+
+def test_who_changed_a_queue_stays_on_record(client, people):
+    manager = as_(client, people, "蒋华")
+    fields = {"letter": "A", "name": "综合业务", "name_en": "General", "expected_minutes": "10", "position": "0"}
+    windows = {"windows": [str(window.pk) for window in people.windows]}
+    changed = fields | windows | {"expected_minutes": "15"}
+    assert manager.post("/desk/hall/H01/queues/general/", changed).status_code == 302
+    page = page_of(manager, "/desk/hall/H01/queues/general/")
+    assert re.findall(r"<li><p><b>(.*?)</b>(.*?)</p>", page) == [
+        ("调整排队业务", " 预计每位几分钟：10 → 15 · 现在可以取号：是 → 否"), ("添加排队业务", ""),
+    ]  # fmt: skip
+
+
+def test_who_sat_where_stays_on_record(client, people):
+    clerk = as_(client, people, "张敏")
+    press(clerk, "open")
+    press(clerk, "close", minutes="20")
+    press(clerk, "open")
+    manager = as_(client, people, "蒋华")
+    manager.post(f"/desk/hall/windows/{people.windows[0].pk}/close/")
+    page = page_of(manager, "/desk/hall/")
+    acts = re.findall(r"<li><p><b>(.*?)</b> (.*?)</p>.*? · (.*?)</p></li>", page)
+    assert [(title, who.split(" · ")[0]) for title, _text, who in acts] == [
+        ("关窗", "蒋华"), ("开窗", "张敏"), ("关窗", "张敏"), ("开窗", "张敏"),
+    ]  # fmt: skip
+    assert re.fullmatch(r"1 号窗口，\d\d:\d\d 回来", acts[2][1])
+    assert "这一天没有窗口开过" in page_of(manager, "/desk/hall/?on=2020-01-01")
+    assert "关窗" in page_of(manager, "/desk/hall/?on=nonsense")
+    assert check_slice(Sitting, current_law().calendar).faults == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import SYSTEM, Acting
 from zhengtong.domains.hall import actions, queries
-from zhengtong.domains.hall.models import Ticket
+from zhengtong.domains.hall.models import Sitting, Ticket
 from zhengtong.flows.ticket_called import tell_passed
 from zhengtong.flows.ticket_served import ask_how_it_was
 from zhengtong.rules.clock import local_date
@@ -17,6 +18,7 @@ from zhengtong.rules.queue import TicketState
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 LIMIT = 200  # of one turn of the worker
+T = TypeVar("T")
 
 
 @transaction.atomic
@@ -38,7 +40,8 @@ def close_leftovers(*, at: datetime) -> int:
     closed = 0
     for hall_id, until in queries.halls_to_close(at, law=current_law()):
         closed += sum(_settled(_close, ticket, at) for ticket in queries.left_over(hall_id, until, limit=LIMIT))
-        actions.close_left_open(hall_id, until, at=at)
+        for sitting in queries.left_open(hall_id, until):
+            _settled(_rise, sitting, at)
     return closed
 
 
@@ -53,11 +56,15 @@ def _close(ticket: Ticket, at: datetime) -> None:
         ask_how_it_was(ticket, None, by=SYSTEM, at=at)
 
 
-def _settled(act: Callable[[Ticket, datetime], None], ticket: Ticket, at: datetime) -> bool:
+def _rise(sitting: Sitting, at: datetime) -> None:
+    actions.close_left_open(sitting, by=SYSTEM, at=at)
+
+
+def _settled(act: Callable[[T, datetime], None], left: T, at: datetime) -> bool:
     """False where a clerk came between: then there is nothing to do."""
     try:
         with transaction.atomic():
-            act(ticket, at)
+            act(left, at)
     except Refusal as refusal:
         if refusal.code not in (RefusalCode.STALE, RefusalCode.TICKET_WRONG_STATE):
             raise

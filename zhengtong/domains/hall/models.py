@@ -44,44 +44,60 @@ class Queue(Subject):
         return f"{self.letter} {self.name}"
 
 
-class OpeningHours(models.Model):
-    """开放时间 of a hall, or of one window that keeps its own, on a weekday (0: Monday); minutes of the day."""
+class OpeningHours(Subject):
+    """开放时间: the week of a hall, or of one window that keeps its own. `week`: "09:00-12:00 13:00-17:00" by weekday,
+    "0" Monday; a day that is not in it is shut. An empty week: the usual hours, and of a window, the hall's."""
+
+    journal_kind = "opening_hours"
+    journal_fields = ("hall_id", "window_id", "week")
 
     hall = models.ForeignKey("registry.Hall", on_delete=models.PROTECT, related_name="+")
     window = models.ForeignKey("registry.ServiceWindow", null=True, on_delete=models.PROTECT, related_name="+")
-    weekday = models.PositiveSmallIntegerField()
-    opens = models.PositiveSmallIntegerField()
-    closes = models.PositiveSmallIntegerField()
+    week = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["hall", "window"], name="hours_of_hall")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(opens__lt=models.F("closes"), closes__lte=24 * 60, weekday__lte=6), name="hours_forward"
-            ),
+            models.UniqueConstraint(fields=["hall"], condition=Q(window__isnull=True), name="hours_of_hall_once"),
+            models.UniqueConstraint(fields=["window"], condition=Q(window__isnull=False), name="hours_of_window_once"),
         ]
 
+    @property
+    def journal_key(self) -> str:
+        return f"{self.hall.code}/week/{self.window_id}" if self.window_id else f"{self.hall.code}/week"
 
-class SpecialDay(models.Model):
+
+class SpecialDay(Subject):
     """A day on which the hall keeps other hours than its week says, or is shut: 延时服务, a move, a power cut."""
+
+    journal_kind = "special_day"
+    journal_fields = ("hall_id", "on", "hours", "note", "note_en", "cancelled")
 
     hall = models.ForeignKey("registry.Hall", on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     hours = models.CharField(max_length=60, blank=True)  # "09:00-12:00 13:00-20:00"; empty: shut
     note = models.CharField(max_length=100, blank=True)
     note_en = models.CharField(max_length=100, blank=True)
+    cancelled = models.BooleanField(default=False)  # a day like any other again
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hall", "on"], name="special_day_once")]
 
+    @property
+    def journal_key(self) -> str:
+        return f"{self.hall.code}/{self.on.isoformat()}"
 
-class Sitting(models.Model):
+
+class Sitting(Subject):
     """开窗: an officer sits at a window from one moment to another. `back_at`: closed for a while, until then."""
+
+    journal_kind = "sitting"
+    journal_fields = ("window_id", "officer_id", "hall_id", "on", "opened_at", "closed_at", "back_at")
 
     window = models.ForeignKey("registry.ServiceWindow", on_delete=models.PROTECT, related_name="sittings")
     officer = models.ForeignKey("registry.Officer", on_delete=models.PROTECT, related_name="+")
     hall = models.ForeignKey("registry.Hall", on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
+    serial = models.PositiveIntegerField()  # of the window's day
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     back_at = models.DateTimeField(null=True)
@@ -95,7 +111,12 @@ class Sitting(models.Model):
             models.UniqueConstraint(
                 fields=["officer"], condition=Q(closed_at__isnull=True), name="sitting_at_one_window"
             ),
+            models.UniqueConstraint(fields=["window", "on", "serial"], name="sitting_serial"),
         ]
+
+    @property
+    def journal_key(self) -> str:
+        return f"{self.window_id}/{self.on.isoformat()}/{self.serial}"
 
 
 class Ticket(Subject):

@@ -45,6 +45,7 @@ class Node(models.Model):
     opened_at = models.DateTimeField()
     opened_on = models.DateField()
     closes_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)  # by hand, once more, at the window
     state = models.CharField(max_length=10, default=NodeState.OPEN.value)
     default_level = models.PositiveSmallIntegerField(null=True)  # what silence is shown as; in no figure
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from zhengtong.base import journal
-from zhengtong.base.journal import Event
+from zhengtong.base.journal import Event, Subject
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.hall.models import OpeningHours, Queue, SpecialDay
 from zhengtong.domains.hall.queries import queue_for
@@ -109,36 +109,52 @@ def set_hours(
     """
     _check(by)
     hall = registry.hall_for(hall_code)
-    spans = {weekday: _read(text) for weekday, text in week.items()}
-    OpeningHours.objects.filter(hall=hall, window_id=window_id).delete()
-    OpeningHours.objects.bulk_create(
-        [
-            OpeningHours(hall=hall, window_id=window_id, weekday=weekday, opens=opens, closes=closes)
-            for weekday, found in spans.items()
-            for opens, closes in found
-        ]
-    )
+    if window_id is not None and registry.window_for(window_id).hall_id != hall.pk:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    read = {str(weekday): queue_hours.written(_read(text)) for weekday, text in sorted(week.items())}
+    kept = {weekday: text for weekday, text in read.items() if text}
+    row = OpeningHours.objects.select_related("hall").filter(hall=hall, window_id=window_id).first()
+    if row is None:
+        _begin(
+            OpeningHours(hall=hall, window_id=window_id, week=kept), Event(Kind.OPENING_HOURS_CHANGED, {}), by=by, at=at
+        )
+    elif row.week != kept:
+        journal.commit(row, Event(Kind.OPENING_HOURS_CHANGED, {"was": row.week}), by=by, at=at, week=kept)
 
 
+@transaction.atomic
 def set_special_day(
     hall_code: str, on: date, hours: str | None, *, note: str = "", note_en: str = "", by: Acting, at: datetime
 ) -> None:
     """Other hours on one day ("" shut; None: as any other day). Extended service is announced through this as well."""
     _check(by)
     hall = registry.hall_for(hall_code)
+    row = SpecialDay.objects.select_related("hall").filter(hall=hall, on=on).first()
+    was = row.hours if row is not None and not row.cancelled else None
     if hours is None:
-        SpecialDay.objects.filter(hall=hall, on=on).delete()
+        if row is not None and was is not None:
+            journal.commit(row, Event(Kind.SPECIAL_DAY_CANCELLED, {"was": was}), by=by, at=at, cancelled=True)
         return
-    written = queue_hours.written(_read(hours))
-    SpecialDay.objects.update_or_create(
-        hall=hall,
-        on=on,
-        defaults={
-            "hours": clean_line(written, 60, "hours"),
-            "note": clean_line(note, 100, "note"),
-            "note_en": clean_line(note_en, 100, "note_en"),
-        },
-    )
+    told: dict[str, Any] = {
+        "hours": clean_line(queue_hours.written(_read(hours)), 60, "hours"),
+        "note": clean_line(note, 100, "note"),
+        "note_en": clean_line(note_en, 100, "note_en"),
+        "cancelled": False,
+    }
+    event = Event(Kind.SPECIAL_DAY_ANNOUNCED, {} if was is None else {"was": was})
+    if row is None:
+        _begin(SpecialDay(hall=hall, on=on, **told), event, by=by, at=at)
+    elif any(getattr(row, name) != value for name, value in told.items()):
+        journal.commit(row, event, by=by, at=at, **told)
+
+
+def _begin(subject: Subject, event: Event, *, by: Acting, at: datetime) -> None:
+    """The first of its kind; of two who send the same page at once the second is told to look again."""
+    try:
+        with transaction.atomic():
+            journal.insert(subject, event, by=by, at=at)
+    except IntegrityError:
+        raise Refusal(RefusalCode.STALE, kind="", actor="", at="") from None
 
 
 def _read(text: str) -> tuple[queue_hours.Span, ...]:

@@ -17,7 +17,7 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.hall.actions.serials import next_serial
 from zhengtong.domains.hall.models import Queue, Sitting, Ticket, Visit
-from zhengtong.domains.hall.queries import Estimate, open_ticket_of, serving, waiting_at
+from zhengtong.domains.hall.queries import Estimate, has_revealed, open_ticket_of, served_by, serving, waiting_at
 from zhengtong.domains.registry.models import ServiceWindow
 from zhengtong.rules import queue as rules
 from zhengtong.rules.clock import local_date
@@ -224,6 +224,19 @@ def start(ticket: Ticket, *, by: Acting, at: datetime) -> None:
     """开始办理: the person sits at the window."""
     move = _at_own_window(ticket, TicketStep.START, by)
     journal.commit(ticket, _event(move.kind, by), by=by, at=at, state=move.to.value, started_at=at)
+
+
+@transaction.atomic
+def reveal(*, item_code: str, by: Acting, at: datetime) -> None:
+    """带入来访人信息: whose ticket this officer serves now, in clear, to take in an application for this item.
+
+    One entry for a clerk and a ticket, however often the page is drawn again. Refusal(TICKET_NONE_SERVED).
+    """
+    ticket = served_by(by)
+    if ticket is None:
+        raise Refusal(RefusalCode.TICKET_NONE_SERVED)
+    if not has_revealed(by, ticket):
+        journal.commit(ticket, _event(Kind.TICKET_REVEALED, by, item=item_code), by=by, at=at)
 
 
 @transaction.atomic

@@ -1,14 +1,17 @@
 """开窗 and 关窗: who sits at a window, from when to when."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from zhengtong.base import journal
+from zhengtong.base.journal import Event
 from zhengtong.base.permission import Acting
 from zhengtong.domains.hall.models import Sitting, Visit
 from zhengtong.domains.hall.queries import serving, sitting_of
 from zhengtong.domains.registry.models import ServiceWindow
 from zhengtong.rules.clock import local_date
+from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 
@@ -28,20 +31,24 @@ def open_window(window: ServiceWindow, *, by: Acting, at: datetime) -> Sitting:
     """Sits down. Another window of the same officer is closed first, if nobody is there any more."""
     by.check(Ability.CALL_TICKETS)
     _check_organ(window, by)
-    for other in Sitting.objects.filter(officer_id=by.officer_id, closed_at=None):
+    for other in Sitting.objects.select_related("window").filter(officer_id=by.officer_id, closed_at=None):
         if other.window_id == window.pk:
             return other
         _check_empty(other.window_id)
-        _close(other, at=at, back_at=None)
+        _close(other, by=by, at=at)
+    on = local_date(at)
+    sitting = Sitting(
+        window=window,
+        hall_id=window.hall_id,
+        officer_id=by.officer_id,
+        on=on,
+        serial=Sitting.objects.filter(window=window, on=on).count() + 1,
+        opened_at=at,
+    )
     try:
         with transaction.atomic():
-            return Sitting.objects.create(
-                window=window,
-                hall_id=window.hall_id,
-                officer_id=by.officer_id,
-                on=local_date(at),
-                opened_at=at,
-            )
+            journal.insert(sitting, Event(Kind.SITTING_OPENED, {"window": window.number}, _post(by)), by=by, at=at)
+            return sitting
     except IntegrityError:
         taken = sitting_of(window.pk)
         if taken is not None and taken.officer_id == by.officer_id:
@@ -58,24 +65,30 @@ def close_window(window: ServiceWindow, *, back_at: datetime | None = None, by: 
     if sitting.officer_id not in by.principals():
         by.check(Ability.KEEP_HALL)
     _check_empty(window.pk)
-    _close(sitting, at=at, back_at=back_at)
+    _close(sitting, back_at=back_at, by=by, at=at)
 
 
-def close_left_open(hall_id: int, until: date, *, at: datetime) -> int:
-    """Windows of a day that has ended which nobody closed. Returns how many.
+def close_left_open(sitting: Sitting, *, by: Acting, at: datetime) -> None:
+    """Of a day that has ended, and nobody closed it. It was open as long as somebody was called there: a night does not
+    count as work."""
+    last = (
+        Visit.objects.filter(hall_id=sitting.hall_id, on=sitting.on, window_id=sitting.window_id)
+        .order_by("-id")
+        .first()
+    )
+    end = max(last.ended_at, sitting.opened_at) if last else sitting.opened_at
+    _close(sitting, closed_at=min(end, at), by=by, at=at)
 
-    They were open as long as somebody was called there: a night does not count as work.
-    """
-    closed = 0
-    for sitting in Sitting.objects.filter(hall_id=hall_id, closed_at=None, on__lte=until):
-        last = Visit.objects.filter(hall_id=hall_id, on=sitting.on, window_id=sitting.window_id).order_by("-id").first()
-        end = max(last.ended_at, sitting.opened_at) if last else sitting.opened_at
-        closed += Sitting.objects.filter(pk=sitting.pk, closed_at=None).update(closed_at=min(end, at))
-    return closed
+
+def _close(
+    sitting: Sitting, *, closed_at: datetime | None = None, back_at: datetime | None = None, by: Acting, at: datetime
+) -> None:
+    event = Event(Kind.SITTING_CLOSED, {"window": sitting.window.number}, _post(by))
+    journal.commit(sitting, event, by=by, at=at, closed_at=closed_at or at, back_at=back_at)
 
 
-def _close(sitting: Sitting, *, at: datetime, back_at: datetime | None) -> None:
-    Sitting.objects.filter(pk=sitting.pk, closed_at=None).update(closed_at=at, back_at=back_at)
+def _post(by: Acting) -> str:
+    return by.posts[0].label if by.posts else ""
 
 
 def _check_empty(window_id: int) -> None:

@@ -1,6 +1,6 @@
 """What doors and flows may ask of the hall: its queues and hours, the line as it stands, estimates, and what became of them."""
 
-from zhengtong.domains.hall.queries.closing import halls_to_close, left_over, unanswered
+from zhengtong.domains.hall.queries.closing import halls_to_close, left_open, left_over, unanswered
 from zhengtong.domains.hall.queries.figures import (
     HourFigures,
     QueueFigures,
@@ -12,14 +12,17 @@ from zhengtong.domains.hall.queries.figures import (
 )
 from zhengtong.domains.hall.queries.house import (
     Hours,
+    hours_acts,
     hours_of,
-    hours_rows,
     queue_by_code,
     queue_for,
     queues,
     queues_for,
     queues_of_window,
+    sitting_acts,
     special_days,
+    usual_hours,
+    weeks,
 )
 from zhengtong.domains.hall.queries.live import (
     Board,
@@ -46,6 +49,7 @@ from zhengtong.domains.hall.queries.live import (
     windows_for,
     windows_of,
 )
+from zhengtong.domains.hall.queries.visitor import has_revealed, meant_for, served_by, served_last
 from zhengtong.domains.hall.queries.waiting import Estimate, Scene, estimate, estimate_for, scene
 
 __all__ = [
@@ -67,10 +71,13 @@ __all__ = [
     "estimate",
     "estimate_for",
     "halls_to_close",
+    "has_revealed",
+    "hours_acts",
     "hours_of",
-    "hours_rows",
+    "left_open",
     "left_over",
     "mark",
+    "meant_for",
     "my_tickets",
     "open_ticket_of",
     "own_window",
@@ -83,7 +90,10 @@ __all__ = [
     "queues_of_window",
     "rows",
     "scene",
+    "served_by",
+    "served_last",
     "serving",
+    "sitting_acts",
     "sitting_of",
     "sittings_open",
     "special_days",
@@ -92,8 +102,10 @@ __all__ = [
     "ticket_for",
     "turns",
     "unanswered",
+    "usual_hours",
     "waiting_at",
     "waiting_counts",
+    "weeks",
     "windows_for",
     "windows_of",
 ]

@@ -41,3 +41,7 @@ def left_over(hall_id: int, until: date, *, limit: int) -> list[Ticket]:
         .filter(hall_id=hall_id, on__lte=until, state__in=OPEN)
         .order_by("id")[:limit]
     )
+
+
+def left_open(hall_id: int, until: date) -> list[Sitting]:
+    return list(Sitting.objects.select_related("window").filter(hall_id=hall_id, closed_at=None, on__lte=until))

@@ -1,15 +1,14 @@
 """The house itself: what one may queue for, and when its doors and windows are open."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import Law, current_law
-from zhengtong.domains.hall.models import OpeningHours, Queue, SpecialDay
+from zhengtong.domains.hall.models import OpeningHours, Queue, Sitting, SpecialDay
 from zhengtong.rules import queue_hours
 from zhengtong.rules.queue_hours import Span
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -55,13 +54,31 @@ def queues_of_window(window_id: int) -> list[Queue]:
     )
 
 
-def hours_rows(hall_id: int) -> QuerySet[OpeningHours]:
-    """Of the hall first, then of the windows that keep their own."""
-    return OpeningHours.objects.filter(hall_id=hall_id).order_by("window_id", "weekday", "opens")
+def weeks(hall_id: int) -> dict[int | None, dict[int, tuple[Span, ...]]]:
+    """Hours by weekday: of the hall (None), and of each window that keeps its own. Who has said nothing is not in it."""
+    kept = OpeningHours.objects.filter(hall_id=hall_id).values_list("window_id", "week")
+    return {
+        window_id: {int(weekday): queue_hours.parse(text) for weekday, text in week.items()}
+        for window_id, week in kept
+        if week
+    }
 
 
 def special_days(hall_id: int, since: date) -> list[SpecialDay]:
-    return list(SpecialDay.objects.filter(hall_id=hall_id, on__gte=since).order_by("on"))
+    return list(SpecialDay.objects.filter(hall_id=hall_id, on__gte=since, cancelled=False).order_by("on"))
+
+
+def hours_acts(hall_code: str, limit: int = 30) -> list[Entry]:
+    """Who changed the hours of a hall, its windows and its days, newest first."""
+    kinds = (OpeningHours.journal_kind, SpecialDay.journal_kind)
+    found = Entry.objects.filter(subject_kind__in=kinds, subject_key__startswith=f"{hall_code}/")
+    return list(found.order_by("-pk")[:limit])
+
+
+def sitting_acts(hall_id: int, on: date) -> list[Entry]:
+    """Who opened and closed which window on a day, newest first."""
+    keys = [one.journal_key for one in Sitting.objects.filter(hall_id=hall_id, on=on)]
+    return list(Entry.objects.filter(subject_kind=Sitting.journal_kind, subject_key__in=keys).order_by("-pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +115,23 @@ def minute_of(at: datetime) -> float:
 def hours_of(hall_id: int, on: date, *, law: Law | None = None) -> Hours:
     """The week, the working calendar, and what was announced for that very day. Two queries beside the calendar's."""
     known = law or current_law()
-    week: dict[int | None, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
-    for window_id, weekday, opens, closes in OpeningHours.objects.filter(hall_id=hall_id).values_list(
-        "window_id", "weekday", "opens", "closes"
-    ):
-        week[window_id][weekday].append((opens, closes))
+    own = weeks(hall_id)
     day = known.calendar.day(on)
-    own: Mapping[int, Sequence[Span]] = week[None] or queue_hours.USUAL
-    special = SpecialDay.objects.filter(hall_id=hall_id, on=on).first()
+    special = SpecialDay.objects.filter(hall_id=hall_id, on=on, cancelled=False).first()
     told = queue_hours.parse(special.hours) if special is not None else None
     return Hours(
         on=on,
-        hall=queue_hours.spans(day, own, told),
+        hall=queue_hours.spans(day, own.get(None, queue_hours.USUAL), told),
         windows={
-            window_id: queue_hours.spans(day, rows, told) for window_id, rows in week.items() if window_id is not None
+            window_id: queue_hours.spans(day, week, told) for window_id, week in own.items() if window_id is not None
         },
         note=special.note if special else "",
         note_en=special.note_en if special else "",
         festival=day.name,
     )
+
+
+def usual_hours(hall_id: int, on: date) -> tuple[Span, ...]:
+    """As the week and the working calendar have it, whatever was announced for that day."""
+    week = weeks(hall_id).get(None, queue_hours.USUAL)
+    return queue_hours.spans(current_law().calendar.day(on), week)

@@ -11,6 +11,7 @@ from zhengtong.domains.ratings.models import Node
 from zhengtong.domains.ratings.names import node_key
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.ratings import NodeKind, NodeState, Platform, closes_at
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 WINDOW = "rating.window.days"
 DEFAULT = "rating.default_level"
@@ -104,6 +105,22 @@ def _node(draft: NodeDraft, law: Law) -> Node:
         opened_on=on,
         closes_at=closes_at(on, law.value(WINDOW, on)),
     )
+
+
+def ask_again(node: Node, *, at: datetime) -> None:
+    """请评价 by hand: the window's device asks about this service once more, and only once.
+
+    Refusals: RATING_GIVEN, RATING_ASKED, RATING_CLOSED.
+    """
+    open_still = Node.objects.filter(pk=node.pk, state=NodeState.OPEN.value, closes_at__gte=at)
+    if open_still.filter(asked_at=None).update(asked_at=at):
+        return
+    node.refresh_from_db()
+    if node.level is not None:
+        raise Refusal(RefusalCode.RATING_GIVEN)
+    if node.asked_at is not None:
+        raise Refusal(RefusalCode.RATING_ASKED)
+    raise Refusal(RefusalCode.RATING_CLOSED, until=node.closes_at)
 
 
 def close_silent(*, at: datetime, limit: int = 500) -> int:

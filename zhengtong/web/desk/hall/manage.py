@@ -1,5 +1,6 @@
 """大厅管理: the hall as it runs, for who keeps it; its queues, its hours and the days that are different."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.act_form import CHINESE
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.desk.hall import words
+from zhengtong.web.desk.hall import history, words
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.language import either
 from zhengtong.web.frame.refusals import refused_on, status_of
@@ -52,6 +53,7 @@ def page(request: ActingRequest) -> HttpResponse:
     if place is None:
         return render(request, "desk/hall/none.html")
     board = hall.board(place.code, at)
+    on = reading.day(request.GET.get("on")) or local_date(at)
     sitting = hall.sittings_open(place.pk)
     context = {
         "hall": place,
@@ -64,6 +66,8 @@ def page(request: ActingRequest) -> HttpResponse:
         "lines": [(line, words.about(line.estimate)) for line in board.lines],
         "open_windows": sum(one.open for one in board.windows),
         "busy": sum(bool(one.label) for one in board.windows),
+        "on": on,
+        "acts": history.sitting_acts(place.pk, on),
         "passed": hall.passed_lately(place.pk, at - timedelta(minutes=30)),
         "ways": [
             (_way("desk:schedule"), _("预约时段和延时服务")),
@@ -203,7 +207,8 @@ def queue(request: ActingRequest, hall_code: str, queue_code: str) -> HttpRespon
 
 
 def _queue_page(request: ActingRequest, place: Any, known: Any, form: QueueEditor) -> HttpResponse:
-    context = {"hall": place, "queue": known, "form": form}
+    acts = history.queue_acts(known) if known is not None else []
+    context = {"hall": place, "queue": known, "form": form, "acts": acts}
     return render(request, "desk/hall/queue.html", context, status=422 if form.is_bound else 200)
 
 
@@ -241,14 +246,15 @@ def hours(request: ActingRequest, hall_code: str) -> HttpResponse:
         else:
             messages.success(request, _("已保存。"))
             return redirect(request.get_full_path())
+    known, windows, today = hall.weeks(place.pk), hall.windows_of(place.pk), local_date(at)
     if not refused or request.POST.get("do") == "day":
-        week = _week(place.pk, window.pk if window else None)
-    today = local_date(at)
+        week = _week(known, window.pk if window else None)
     context = {
         "hall": place,
         "window": window,
-        "windows": hall.windows_of(place.pk),
-        "own": {row.window_id for row in hall.hours_rows(place.pk)},
+        "windows": windows,
+        "acts": history.hours_acts(place.code, windows),
+        "own": known.keys(),
         "week": [(weekday, words.WEEKDAYS[weekday], week[weekday]) for weekday in range(7)],
         "days": hall.special_days(place.pk, today),
         "today": today,
@@ -259,15 +265,10 @@ def hours(request: ActingRequest, hall_code: str) -> HttpResponse:
     return render(request, "desk/hall/hours.html", context, status=status)
 
 
-def _week(hall_id: int, window_id: int | None) -> dict[int, str]:
+def _week(known: Mapping[int | None, Mapping[int, Any]], window_id: int | None) -> dict[int, str]:
     """As it is kept; a hall that has said nothing keeps the usual hours, a window none of its own."""
-    rows = [row for row in hall.hours_rows(hall_id) if row.window_id == window_id]
-    spans: dict[int, list[queue_hours.Span]] = {weekday: [] for weekday in range(7)}
-    for row in rows:
-        spans[row.weekday].append((row.opens, row.closes))
-    if not rows and window_id is None:
-        spans |= {weekday: list(usual) for weekday, usual in queue_hours.USUAL.items()}
-    return {weekday: queue_hours.written(found) for weekday, found in spans.items()}
+    own = known.get(window_id, queue_hours.USUAL if window_id is None else {})
+    return {weekday: queue_hours.written(own.get(weekday, ())) for weekday in range(7)}
 
 
 def _set_day(request: ActingRequest, hall_code: str) -> None:
