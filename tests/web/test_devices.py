@@ -21,6 +21,7 @@ from zhengtong.city import devices as city
 from zhengtong.domains.devices import actions, queries
 from zhengtong.domains.devices.models import Device, HallNotice
 from zhengtong.domains.hall.models import Ticket
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.flows import ticket_called, ticket_served, ticket_window
 from zhengtong.flows.device_asked import ask_for_rating
@@ -350,24 +351,71 @@ def test_another_window_s_device_rates_nothing_here(people, hall):
     assert not Rating.objects.exists()
 
 
-def test_a_clerk_asks_by_hand(people, hall):
-    at = timezone.now()
-    ask_for_rating(hall.windows[0].pk, key=uuid4(), by=clerk(people), at=at)
-    node = Node.objects.get()
-    assert (node.subject_kind, node.officer_id, node.window_id) == ("visit", clerk(people).id, hall.windows[0].pk)
-    assert Entry.objects.filter(kind="device.rating_asked", actor_id=clerk(people).id).count() == 1
+def refused(act, *given, **told):
     with pytest.raises(Refusal) as refusal:
-        ask_for_rating(hall.windows[0].pk, key=uuid4(), by=clerk(people), at=at + timedelta(seconds=30))
-    assert refusal.value.code == RefusalCode.DEVICE_ASKED
-    # Unrated and fresh, it is asked about again, and no second one is opened.
-    ask_for_rating(hall.windows[0].pk, key=uuid4(), by=clerk(people), at=at + timedelta(minutes=2))
+        act(*given, **told)
+    return refusal.value.code
+
+
+def test_a_clerk_asks_again_by_hand_about_the_visit_that_ended_last(people, hall):
+    node, client = served(people, hall), hall.client(RATING)
+    at, window = node.opened_at + timedelta(minutes=10), hall.windows[0].pk
+    assert ratings.node_for_device(window, at) is None, "the device has gone back to rest"
+    ticket = ask_for_rating(window, by=clerk(people), at=at)
+    assert str(ticket.key) == node.subject_key
+    assert ratings.node_for_device(window, at + timedelta(minutes=1)) == node
+    assert ratings.node_for_device(window, node.opened_at + timedelta(minutes=8)) is None, (
+        "between the two it was silent"
+    )
+    entry = Entry.objects.get(kind="device.rating_asked")
+    assert (entry.actor_id, json.loads(entry.facts)["ticket"]) == (clerk(people).id, ticket.label)
+    assert faults() == []
+    # Once for a service, whoever asks; and no service of the clerk's own naming comes into being.
+    later = at + timedelta(minutes=2)
+    assert refused(ask_for_rating, window, by=clerk(people), at=later) is RefusalCode.RATING_ASKED
     assert Node.objects.count() == 1
-    with pytest.raises(Refusal) as refusal:
-        ask_for_rating(hall.windows[2].pk, key=uuid4(), by=clerk(people), at=at)
-    assert refusal.value.code == RefusalCode.DEVICE_NONE_AT_WINDOW
-    with pytest.raises(Refusal) as refusal:
-        ask_for_rating(hall.windows[0].pk, key=uuid4(), by=people.acting("李军"), at=at)
-    assert refusal.value.code == RefusalCode.PERMISSION_MISSING
+    Node.objects.update(opened_at=timezone.now() - timedelta(minutes=20), asked_at=timezone.now())
+    assert send(client, hall, node).status_code == 200
+    assert send(client, hall, node, key="two").status_code == 409
+    assert Rating.objects.count() == 1
+
+
+def test_what_is_rated_is_not_asked_about_again(people, hall):
+    node, client = served(people, hall), hall.client(RATING)
+    assert send(client, hall, node).status_code == 200
+    code = refused(ask_for_rating, hall.windows[0].pk, by=clerk(people), at=timezone.now())
+    assert code is RefusalCode.RATING_GIVEN
+    assert not Entry.objects.filter(kind="device.rating_asked").exists()
+
+
+def test_nobody_was_served_and_nobody_is_asked(people, hall):
+    at, window = timezone.now(), hall.windows[0].pk
+    assert refused(ask_for_rating, window, by=clerk(people), at=at) is RefusalCode.WINDOW_SHUT
+    ticket_window.open_window(window, by=clerk(people), at=at)
+    assert refused(ask_for_rating, window, by=clerk(people), at=at) is RefusalCode.RATING_NOBODY_SERVED
+    desk = sign_in(Client(), people, CLERK)
+    assert "号评价" not in desk.get("/desk/call/").content.decode()
+    answer = desk.post(f"/desk/devices/windows/{window}/ask/")
+    assert answer.status_code == 422
+    assert "没有可以请评价的服务" in answer.content.decode()
+    served(people, hall)
+    # Whoever opens the window again begins anew: what a colleague gave before is not asked about in their place.
+    ticket_window.close_window(window, by=clerk(people), at=timezone.now())
+    ticket_window.open_window(window, by=clerk(people), at=timezone.now())
+    assert refused(ask_for_rating, window, by=clerk(people), at=timezone.now()) is RefusalCode.RATING_NOBODY_SERVED
+    served(people, hall)
+    assert "请 A002 号评价" in desk.get("/desk/call/").content.decode()
+    assert desk.post(f"/desk/devices/windows/{window}/ask/").status_code == 302
+
+
+def test_who_may_ask_for_a_rating(people, hall):
+    served(people, hall)
+    at, window, today = timezone.now(), hall.windows[0].pk, timezone.localdate()
+    for name in ("李军", "陈静"):  # no clerk of a window; a clerk of another
+        code = refused(ask_for_rating, window, by=people.acting(name, today), at=at)
+        assert code is RefusalCode.PERMISSION_MISSING
+    assert refused(ask_for_rating, hall.windows[2].pk, by=clerk(people), at=at) is RefusalCode.DEVICE_NONE_AT_WINDOW
+    assert ask_for_rating(window, by=people.acting(MANAGER, today), at=at).label == "A001"
 
 
 # --- the touch screen, help, notices --------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
-"""请评价: a clerk asks for a rating by hand, for a service that had no ticket or when the visitor missed the question."""
+"""请评价: a clerk asks for a rating by hand, once, when the visitor missed the device's own question."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -9,6 +8,7 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.devices import actions
 from zhengtong.domains.devices import queries as devices
 from zhengtong.domains.hall import queries as hall
+from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.ratings import actions as rating_actions
 from zhengtong.domains.ratings import queries as ratings
 from zhengtong.domains.registry import queries as registry
@@ -18,33 +18,27 @@ from zhengtong.rules.roles import Ability
 
 
 @transaction.atomic
-def ask_for_rating(window_id: int, *, key: UUID, by: Acting, at: datetime) -> None:
-    """The window's rating devices ask now: about the service just given, else about one without a ticket (`key`).
+def ask_for_rating(window_id: int, *, by: Acting, at: datetime) -> Ticket:
+    """The window's rating devices ask again about the visit that ended last in the present sitting. Returns its ticket.
 
-    Whoever sits at the window gave it; where nobody has opened the window, it is who asks. The act stands in the
-    machine's journal, so that services named by hand can be told from those of the queue. Refusals:
-    DEVICE_NONE_AT_WINDOW, DEVICE_ASKED (once a minute).
+    Only what the queue has recorded can be rated: who could ask about a visit of their own naming could also rate it.
+    By whoever sits at the window, or keeps the hall. Refusals: DEVICE_NONE_AT_WINDOW, WINDOW_SHUT,
+    RATING_NOBODY_SERVED, RATING_GIVEN, RATING_ASKED.
     """
     by.check(Ability.CALL_TICKETS, Ability.KEEP_HALL)
-    window = registry.window_for(window_id)
+    window, sitting = registry.window_for(window_id), hall.sitting_of(window_id)
     found = devices.rating_devices_at(window_id)
     if not found:
         raise Refusal(RefusalCode.DEVICE_NONE_AT_WINDOW, window=window.number)
+    if sitting is None:
+        raise Refusal(RefusalCode.WINDOW_SHUT)
+    if sitting.officer_id not in by.principals():
+        by.check(Ability.KEEP_HALL)
+    ticket = hall.served_last(sitting)
+    if ticket is None:
+        raise Refusal(RefusalCode.RATING_NOBODY_SERVED)
+    (node,) = ratings.nodes_of([(NodeKind.TICKET.value, ticket.journal_kind, ticket.journal_key)])
+    rating_actions.ask_again(node, at=at)
     for device in found:
-        actions.wake(device, by=by, at=at)
-    if ratings.node_for_device(window_id, at) is not None:
-        return
-    sitting = hall.sitting_of(window_id)
-    officer = sitting.officer if sitting is not None else registry.officer_by_id(by.officer_id)
-    rating_actions.open_node(
-        NodeKind.TICKET.value,
-        ("visit", str(key)),
-        organ_id=window.organ_id or officer.organ_id,
-        officer_id=officer.pk,
-        window_id=window.pk,
-        hall_code=window.hall.code,
-        item_name=window.name,
-        opened_at=at,
-        by=by,
-        at=at,
-    )
+        actions.wake(device, ticket=ticket.label, by=by, at=at)
+    return ticket

@@ -25,7 +25,6 @@ from zhengtong.rules.roles import Ability
 from zhengtong.rules.text import require_line
 
 SEEN_EVERY = timedelta(minutes=1)
-ASKED_EVERY = timedelta(minutes=1)
 MOST_NOTICE = 200
 
 
@@ -163,12 +162,10 @@ def answer_help(device: Device, *, by: Acting, at: datetime) -> None:
 
 
 @transaction.atomic
-def wake(device: Device, *, by: Acting, at: datetime) -> None:
-    """A rating device asks now, because a clerk said so. Not twice within a minute: Refusal(DEVICE_ASKED)."""
+def wake(device: Device, *, ticket: str, by: Acting, at: datetime) -> None:
+    """A rating device asks now about the visit of a ticket, because a clerk said so."""
     by.check(Ability.CALL_TICKETS, Ability.KEEP_HALL)
-    if device.asked_at is not None and at - device.asked_at < ASKED_EVERY:
-        raise Refusal(RefusalCode.DEVICE_ASKED)
-    journal.commit(device, Event(Kind.DEVICE_RATING_ASKED, {}, _post(by)), by=by, at=at, asked_at=at)
+    journal.commit(device, Event(Kind.DEVICE_RATING_ASKED, {"ticket": ticket}, _post(by)), by=by, at=at, asked_at=at)
 
 
 @transaction.atomic

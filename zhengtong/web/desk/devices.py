@@ -227,9 +227,9 @@ def helped(request: ActingRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def ask(request: ActingRequest, window_id: int) -> HttpResponse:
     """请评价, by hand, from the calling page or from here."""
-    ask_for_rating(window_id, key=uuid4(), by=request.acting, at=timezone.now())
+    ticket = ask_for_rating(window_id, by=request.acting, at=timezone.now())
     forget()
-    messages.success(request, _("评价器正在请群众评价。"))
+    messages.success(request, _("评价器正在请 %(label)s 号评价。") % {"label": ticket.label})
     return redirect("desk:devices" if request.POST.get("from") == "devices" else "desk:call")
 
 

@@ -23,15 +23,17 @@ LOOKED_BACK = timedelta(minutes=10)  # a worker that was away for longer asks ab
 
 
 def node_for_device(window_id: int, at: datetime) -> Node | None:
-    """What the counter device of a window asks about now: the window's last service, if it is fresh and unrated.
+    """What the counter device of a window asks about now: the window's last service, if it is unrated and was given, or
+    asked about by hand, a moment ago.
 
     Only the last: when the next person has been served, the one before can no longer be rated on this device.
     """
-    asked = timedelta(minutes=current_law().value(ASKING, local_date(at)))
+    asks = timedelta(minutes=current_law().value(ASKING, local_date(at)))
     node = Node.objects.filter(window_id=window_id, opened_at__lte=at).order_by("-opened_at", "-pk").first()
-    if node is None or node.state != NodeState.OPEN.value or node.opened_at < at - asked:
+    if node is None or node.state != NodeState.OPEN.value:
         return None
-    return node
+    begun = [moment for moment in (node.opened_at, node.asked_at) if moment is not None]
+    return node if any(moment <= at <= moment + asks for moment in begun) else None
 
 
 def node_by_token(token: str) -> Node:

@@ -50,16 +50,18 @@ def _page(request: ActingRequest, refused: Refused | None = None) -> HttpRespons
     if window is not None:
         sitting = hall.sitting_of(window.pk)
         ticket = hall.serving(window.pk)
+        mine = sitting is not None and sitting.officer_id == by.id
         line = hall.waiting_at(window.pk, local_date(at))
         context |= {
             "sitting": sitting,
-            "mine": sitting is not None and sitting.officer_id == by.id,
+            "mine": mine,
+            "last": hall.served_last(sitting) if sitting is not None and mine and ticket is None else None,
             "ticket": ticket,
             "called": ticket is not None and ticket.state == TicketState.CALLED,
             "state": words.STATES[ticket.state] if ticket else "",
             "lamp": words.LAMPS[ticket.state] if ticket else "",
             "priority": words.PRIORITIES[ticket.priority] if ticket else "",
-            "who": _who(ticket) if ticket else "",
+            "who": masked(ticket) if ticket else "",
             "waited": words.minutes(_minutes(ticket.taken_at, ticket.first_called_at or at)) if ticket else "",
             "case_no": hall.taken_in_since(by.officer_id, ticket.started_at) if ticket and ticket.started_at else "",
             "queues": hall.queues_of_window(window.pk),
@@ -72,7 +74,7 @@ def _page(request: ActingRequest, refused: Refused | None = None) -> HttpRespons
     return render(request, "desk/hall/call.html", context, status=refused.status if refused else 200)
 
 
-def _who(ticket: Any) -> str:
+def masked(ticket: Any) -> str:
     """Masked: a name called out or a number shown tells nobody else who is there."""
     parts = [
         mask_name(ticket.person_name) if ticket.person_name else "",
