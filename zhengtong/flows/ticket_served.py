@@ -24,6 +24,12 @@ def start(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket:
 
 
 @transaction.atomic
+def reveal(*, item_code: str, by: Acting, at: datetime) -> None:
+    """带入来访人信息 into the intake of an item, for the clerk who serves them."""
+    actions.reveal(item_code=item_code, by=by, at=at)
+
+
+@transaction.atomic
 def served(ticket_key: UUID | str, *, case_no: str = "", seen: int | None = None, by: Acting, at: datetime) -> Ticket:
     """办结: the visit is over, the rating device at this window asks about it. `case_no` ties it to a case of the house.
 

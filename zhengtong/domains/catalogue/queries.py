@@ -291,9 +291,13 @@ def _by_use(rows: QuerySet[Item], after: str | None, limit: int) -> ItemPage:
     return ItemPage(chosen[:limit], f"{last.popularity}-{last.pk}" if last else "")
 
 
-def popular(limit: int = 8) -> list[Item]:
-    """Most used of the items open for application."""
+def popular(limit: int = 8, *, item_ids: Sequence[int] = (), organ_ids: Sequence[int] = ()) -> list[Item]:
+    """Most used of the items open for application; where some are named, of these, else of those of these organs."""
     rows = Item.objects.select_related("organ", "current_version").filter(status=Item.Status.PUBLISHED)
+    if item_ids:
+        rows = rows.filter(pk__in=item_ids)
+    elif organ_ids:
+        rows = rows.filter(organ_id__in=organ_ids)
     return list(rows.order_by("-popularity", "pk")[:limit])
 
 

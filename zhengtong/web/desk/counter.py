@@ -18,7 +18,7 @@ from zhengtong.domains.applications import queries as applications
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.registry import queries as registry
-from zhengtong.flows import take_in
+from zhengtong.flows import take_in, ticket_served
 from zhengtong.flows.take_in import Then
 from zhengtong.rules.codes import check_mobile, check_resident_id, check_uscc
 from zhengtong.rules.edition import Edition
@@ -28,6 +28,7 @@ from zhengtong.rules.roles import Ability
 from zhengtong.web.desk import defects, words
 from zhengtong.web.desk.case import paper_name
 from zhengtong.web.desk.counter_form import Part, Typed, from_draft, from_post, parts, with_rows
+from zhengtong.web.desk.counter_visitor import fill, offered, visitor_of
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.frame.fields import ID_KIND_WORDS, control_id
 from zhengtong.web.frame.language import either
@@ -58,10 +59,11 @@ DELIVERY = ("pickup", "post", "electronic")
 @desk(Ability.TAKE_IN)
 def start(request: ActingRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    found = catalogue.find(text, open_only=True, limit=HITS).items if text else catalogue.popular(HITS)
+    visitor = visitor_of(request.acting)
     context = {
         "q": text,
-        "items": found,
+        "visitor": visitor,
+        "items": catalogue.find(text, open_only=True, limit=HITS).items if text else offered(visitor, HITS),
         "drafts": applications.counter_drafts(request.acting.id or 0),
     }
     template = "desk/counter_hits.html" if request.headers.get("HX-Request") else "desk/counter.html"
@@ -87,6 +89,8 @@ def item(request: ActingRequest, item_code: str) -> HttpResponse:
         return _take_in(request, row, edition, typed, NEXT[do])
     if do == "save":
         return _save(request, row, edition, typed)
+    if do == "visitor":
+        return _visitor(request, row, edition, typed)
     if do == "notice":
         typed.lines = _lines(typed, edition)
         return _page(request, row, edition, typed, noticing=True)
@@ -106,10 +110,24 @@ def _opened(request: ActingRequest, row: catalogue.Item) -> HttpResponse:
         return _page(request, row, edition, from_draft(draft, edition))
     edition = _edition_of(row)
     typed = from_post(request, edition)
-    kinds = set(edition.document["applicant_types"])
-    typed.kind = "person" if kinds == {"1"} else "enterprise"
+    typed.kind = _usual_kind(edition)
     typed.lines = []
-    return _page(request, row, edition, typed)
+    return _page(request, row, edition, typed, bring=True)
+
+
+def _usual_kind(edition: Edition) -> str:
+    return "person" if set(edition.document["applicant_types"]) == {"1"} else "enterprise"
+
+
+def _visitor(request: ActingRequest, row: catalogue.Item, edition: Edition, typed: Typed) -> HttpResponse:
+    """The page once more with who is at the window. Not a redirect: what is revealed has no address."""
+    if "kind" not in request.POST:
+        typed.kind = _usual_kind(edition)
+    try:
+        ticket_served.reveal(item_code=row.item_code, by=request.acting, at=timezone.now())
+    except Refusal as refusal:
+        return _refused(request, row, edition, typed, refusal)
+    return _page(request, row, edition, typed, errors=told_at_once(typed), bring=True)
 
 
 def _page(
@@ -121,12 +139,16 @@ def _page(
     errors: dict[str, Any] | None = None,
     top: Any = "",
     noticing: bool = False,
+    bring: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
+    kinds = set(edition.document["applicant_types"])
+    visitor = visitor_of(request.acting)
+    if bring and visitor is not None and visitor.known:
+        fill(typed, visitor, kinds, fresh="kind" not in request.POST, at=timezone.now())
     known = known_of(typed)
     shown = parts(typed, edition, errors, known)
-    kinds = set(edition.document["applicant_types"])
     context = {
         "item": row,
         "edition": edition,
@@ -152,6 +174,7 @@ def _page(
         "fresh_person": request.method == "GET" and typed.kind == "person",
         "defects": typed.lines if noticing else [],
         "regions": registry.places(),
+        "visitor": visitor,
     }
     return render(request, "desk/counter_item.html", context, status=status)
 
