@@ -1,10 +1,13 @@
 """A month of figures for tests of scores and circulars: sums as statistics would have counted them, and cards."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from tests.people import AT, SINCE, Cast, account
 from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.performance.actions import tables
+from zhengtong.domains.ratings.actions import count_ratings, give, open_node
+from zhengtong.domains.ratings.models import Rating
 from zhengtong.domains.registry.models import Officer, Organ, Post
 from zhengtong.domains.statistics.models import Fact
 from zhengtong.domains.statistics.sums import Place
@@ -63,6 +66,26 @@ def head_of(people: Cast, where: Organ, name: str, login: str) -> Officer:
     Post.objects.create(officer=officer, role=Role.APPROVER.value, organ=where, since=SINCE)
     people.officers[name] = officer
     return officer
+
+
+def rated(
+    organ_id: int, levels: Sequence[int], *, officer: int | None = None, account: int | None = None, at: datetime = AT
+) -> list[Rating]:
+    """One service and its rating for each level, the facts counted."""
+    found = []
+    for number, level in enumerate(levels):
+        node = open_node(
+            "letter", ("letter", f"{organ_id}-{officer}-{at:%Y%m%d}-{number}"), organ_id=organ_id, officer_id=officer,
+            account_id=account, opened_at=at, by=SYSTEM, at=at,
+        )  # fmt: skip
+        found.append(give(node, level=level, channel="mobile", real_name=False, by=SYSTEM, at=at))
+    counted(at)
+    return found
+
+
+def counted(at: datetime = AT) -> None:
+    while count_ratings(at=at):
+        pass
 
 
 def month_of_three(people: Cast) -> tuple[Organ, Organ, Organ]:

@@ -86,7 +86,7 @@ def test_it_has_every_section_and_says_what_it_waits_for(people: Cast) -> None:
     month_of_three(people)
     bulletin = drafted(people)
     assert tuple(one["code"] for one in bulletin.contents["sections"]) == SECTIONS
-    assert section(bulletin, "voice")["waits"] == ["voice", "ratings"]
+    assert section(bulletin, "attendance")["waits"] == ["office"]
     assert section(bulletin, "ranking") == {"code": "ranking", "waits": ["scores"]}  # not before they are published
 
 

@@ -53,6 +53,8 @@ WAITING = [name for name, one in DEFINITIONS.items() if one.awaits]
         ((rate("defective_rate", 30, 100),), "95.00", "A"),
         ((rate("answered_in_time_rate", 1, 3),), "96.00", "A"),
         ((count("fee_violations", 1), rate("satisfaction_rate", 90, 100)), "93.80", "A"),
+        ((count("confirmed_complaints", 1), count("late_rectifications", 2)), "94.00", "A"),
+        ((count("confirmed_complaints", 9),), "92.00", "A"),  # its part is lost, no more
         ((count("late_disclosures", 3),), "97.00", "A"),
         ((count("late_disclosures", 30),), "90.00", "A"),  # never under the part's nothing
         ((rate("early_rate", 35, 100),), "103.00", "A"),  # 3 whole tenths
@@ -72,13 +74,14 @@ def test_default_table_by_hand(given, total, grade):
 def test_what_is_not_there_yet_is_left_out_and_the_rest_scaled_up():
     found = without(quantities(rate("on_time_rate", 27, 28), rate("answered_in_time_rate", 0, 0)), *WAITING)
     result = compute(TABLE, found)
-    # time 22, procedure 14, material 10, openness 10, data 5; orders had no term to answer
-    assert (result.counted, result.coefficient) == (61, Fraction(100, 61))
-    assert result.base_points == Decimal("60.21")
-    assert result.total == Decimal("98.70")  # 60.21 × 100 ÷ 61 = 98.704…
+    # time 22, procedure 14, material 10, openness 10, satisfaction 12, complaints 8, data 5; no order to answer
+    assert (result.counted, result.coefficient) == (81, Fraction(100, 81))
+    assert result.base_points == Decimal("80.21")
+    assert result.total == Decimal("99.02")  # 80.21 × 100 ÷ 81 = 99.024…
     left = {line.code: (line.left, line.awaits) for line in result.lines() if line.left}
-    assert left["satisfied"] == (Left.AWAITED, ("ratings",))
-    assert left["complaints_few"] == (Left.AWAITED, ("voice", "ratings"))
+    assert left["fees_kept"] == (Left.AWAITED, ("fees",))
+    assert left["integrity_kept"] == (Left.AWAITED, ("integrity",))
+    assert not {"satisfied", "complaints_few"} & left.keys()
     assert left["orders_answered"][0] is Left.NO_BASE
     assert left["innovation"][0] is Left.NOT_MARKED
 

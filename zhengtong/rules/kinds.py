@@ -162,6 +162,7 @@ class Kind(StrEnum):
     RECTIFICATION_SET_ASIDE = "rectification.set_aside"
     RECTIFICATION_SENT_BACK = "rectification.sent_back"
     RECTIFICATION_APPEALED = "rectification.appealed"
+    RECTIFICATION_OVERTURNED = "rectification.overturned"
     RECTIFICATION_APPEAL_GRANTED = "rectification.appeal_granted"
     RECTIFICATION_APPEAL_DECLINED = "rectification.appeal_declined"
     RECTIFICATION_REVISIT_TRIED = "rectification.revisit_tried"
@@ -192,6 +193,7 @@ class Kind(StrEnum):
     RATING_FOLLOWED_UP = "rating.followed_up"
     RATING_EXCLUDED = "rating.excluded"
     RATING_TEXT_PUBLISHED = "rating.text_published"
+    RATING_RESTORED = "rating.restored"
     RATING_TEXT_WITHHELD = "rating.text_withheld"
     # a machine of a hall, and the notices its boards show
     DEVICE_PAIRED = "device.paired"

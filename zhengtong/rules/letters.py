@@ -226,6 +226,7 @@ class Finding(StrEnum):
 
 
 JUDGED = frozenset({LetterKind.COMPLAINT, LetterKind.REPORT})
+BORNE_OUT = frozenset({Finding.CONFIRMED, Finding.PARTLY})  # 查实: what the author said was true, at least in part
 
 
 class Satisfaction(StrEnum):

@@ -26,17 +26,26 @@ class Source(StrEnum):
     CARDS = "cards"
     ORDERS = "orders"
     CATALOGUE = "catalogue"
+    RATINGS = "ratings"
+    RECTIFICATIONS = "rectifications"
+    LETTERS = "letters"
 
 
 class Awaited(StrEnum):
     """A feature of a later release that brings a quantity."""
 
-    RATINGS = "ratings"  # 好差评
     FEES = "fees"  # 收费
     DISCLOSURE = "disclosure"  # 依申请公开
-    VOICE = "voice"  # 投诉
     INTEGRITY = "integrity"  # 廉洁
     OFFICE = "office"  # 考勤
+
+
+class Basis(StrEnum):
+    """What a figure rests on where it is not the month's own."""
+
+    OWN = ""
+    BEFORE = "before"  # the month before
+    PEERS = "peers"  # the median of the peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +97,10 @@ DEFINITIONS: dict[str, Definition] = {
         _rate("compression", Source.CATALOGUE, ORGANS),  # 1 − promised ÷ legal days over the published items
         _awaited("fee_violations", Awaited.FEES),
         _awaited("late_disclosures", Awaited.DISCLOSURE, subjects=ORGANS),
-        _awaited("satisfaction_rate", Awaited.RATINGS, Sort.RATE),
-        _awaited("late_rectifications", Awaited.RATINGS),
-        _awaited("confirmed_complaints", Awaited.VOICE),
+        _rate("satisfaction_rate", Source.RATINGS),  # too few ratings: rules/scoring_satisfaction.py
+        # An organ answers for both: a complaint names no officer, and a bad rating is mended by whoever the organ says.
+        _counted("late_rectifications", Source.RECTIFICATIONS, ORGANS),
+        _counted("confirmed_complaints", Source.LETTERS, ORGANS),
         _awaited("confirmed_breaches", Awaited.INTEGRITY),
         _awaited("attendance_faults", Awaited.OFFICE, subjects=OFFICERS),
     )
@@ -108,6 +118,7 @@ class Quantity:
     name: str
     numerator: Fraction
     base: int | None = None
+    basis: Basis = Basis.OWN
 
     @property
     def value(self) -> Fraction | None:
@@ -116,19 +127,20 @@ class Quantity:
         return self.numerator / self.base if self.base else None
 
     def to_json(self) -> dict[str, Any]:
-        return {"numerator": exact(self.numerator), "base": self.base}
+        told: dict[str, Any] = {"numerator": exact(self.numerator), "base": self.base}
+        return told | ({"basis": self.basis.value} if self.basis else {})
 
 
 def count(name: str, value: int) -> Quantity:
     return Quantity(name, Fraction(value))
 
 
-def rate(name: str, numerator: int | Fraction, base: int) -> Quantity:
-    return Quantity(name, Fraction(numerator), base)
+def rate(name: str, numerator: int | Fraction, base: int, basis: Basis = Basis.OWN) -> Quantity:
+    return Quantity(name, Fraction(numerator), base, basis)
 
 
 def quantity_from(name: str, row: dict[str, Any]) -> Quantity:
-    return Quantity(name, Fraction(row["numerator"]), row["base"])
+    return Quantity(name, Fraction(row["numerator"]), row["base"], Basis(row.get("basis", "")))
 
 
 def exact(value: Fraction) -> str:

@@ -11,14 +11,19 @@ from typing import Any
 from zhengtong.domains.authenticity import queries as authenticity
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.catalogue.models import Item
+from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.performance import queries as performance
 from zhengtong.domains.performance.models import Score, ScoreMonth
+from zhengtong.domains.ratings import queries as ratings
+from zhengtong.domains.rectifications import queries as rectifications
 from zhengtong.domains.registry.models import Officer, Organ
 from zhengtong.domains.statistics import queries as statistics
 from zhengtong.domains.statistics.queries import Figures
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.linter import DISCLOSED_ELEMENTS
+from zhengtong.rules.ratings_figures import Counts
+from zhengtong.rules.ratings_publication import may_detail
 from zhengtong.rules.scoring_months import Month
 from zhengtong.rules.scoring_quantities import Awaited, Subject
 
@@ -47,7 +52,7 @@ def gather(month: Month) -> dict[str, Any]:
         "volume": _volume(month),
         "timeliness": _timeliness(active, names),
         "cards": _cards(month, cards, before, names),
-        "voice": {"waits": [Awaited.VOICE.value, Awaited.RATINGS.value]},
+        "voice": _voice(month, names),
         "attendance": {"waits": [Awaited.OFFICE.value]},
         "disclosure": _disclosure(),
         "data": _data(month),
@@ -214,6 +219,31 @@ def _costly(own: Mapping[str, int]) -> int:
 
 def _late(one: Figures) -> int:
     return one.over_promise + one.over_legal
+
+
+def _voice(month: Month, names: _Names) -> dict[str, Any]:
+    """Ratings of the month's services, complaints found true, bad ratings not mended in time."""
+    rated = {int(key): one for (key,), one in ratings.figures(month.since, month.until).items()}
+    complaints = letters.confirmed_complaints(month.since, month.until)
+    late, least = rectifications.late_by_organ(month.since, month.until), ratings.least(month.until)
+    rows: list[Row] = [
+        {"organ": names.organ(pk), "satisfied": _satisfied(own, least), "bad": own.bad.numerator,
+         "late_mended": late.get(pk, 0), "complaints": complaints.get(pk, 0)}
+        for pk in names.by_name({*rated, *complaints, *late})
+        if (own := rated.get(pk, Counts())).rated or pk in complaints or pk in late
+    ]  # fmt: skip
+    total = sum(rated.values(), Counts())
+    facts = {
+        "satisfied": _satisfied(total, least), "bad": total.bad.numerator, "late_mended": sum(late.values()),
+        "complaints": sum(complaints.values()),
+    }  # fmt: skip
+    columns = ("organ", "satisfied", "bad", "late_mended", "complaints")
+    return {"facts": facts, "tables": [_table("voices", columns, rows)]}
+
+
+def _satisfied(counts: Counts, least: int) -> dict[str, int] | None:
+    """None where so few rated that one would be recognised (国办发〔2019〕51号)."""
+    return _share(counts.satisfaction) if may_detail(counts, least) else None
 
 
 def _disclosure() -> dict[str, Any]:

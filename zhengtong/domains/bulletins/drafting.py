@@ -65,6 +65,16 @@ def _cards(one: Mapping[str, Any]) -> str:
     return text
 
 
+def _voice(one: Mapping[str, Any]) -> str:
+    facts = one["facts"]
+    told = f"群众评价差评{facts['bad']}件，逾期未整改{facts['late_mended']}件；查实投诉{facts['complaints']}件。"
+    if facts["satisfied"] is None:
+        return told
+    return (
+        f"群众评价满意率{percent(facts['satisfied'])}（{facts['satisfied']['n']}/{facts['satisfied']['of']}），{told}"
+    )
+
+
 def _data(one: Mapping[str, Any]) -> str:
     facts = one["facts"]
     text = f"本期数据真实性检查发现线索{facts['leads']}条。"
@@ -96,6 +106,7 @@ _WORDS = {
     "volume": _volume,
     "timeliness": _timeliness,
     "cards": _cards,
+    "voice": _voice,
     "data": _data,
     "problems": _problems,
     "commendations": _commendations,

@@ -1,4 +1,5 @@
-"""Where the base quantities of a month come from: statistics, cards, orders and the catalogue, counted for all at once.
+"""Where the base quantities of a month come from: statistics, cards, orders, the catalogue and what people said
+(voices.py), counted for all at once.
 
 What no room can give yet is not here, and the score says what it waits for (rules/scoring_quantities.py).
 """
@@ -14,6 +15,7 @@ from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.catalogue.models import ItemVersion
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.performance.models import PeerGroup
+from zhengtong.domains.performance.voices import voices
 from zhengtong.domains.registry.models import Officer, Organ
 from zhengtong.domains.statistics import queries as statistics
 from zhengtong.domains.statistics.models import CaseFact
@@ -78,11 +80,13 @@ def _organs(month: Month, kept: Standards | None) -> tuple[list[Entrant], Standa
     standards = kept or _standards(mixes, {organ_id: groups.get(organ_id, Group()).code for organ_id in mixes})
     # Who finished nothing has no rate: full marks for what never happened would be no score (its cards are in the circular).
     wanted = {organ_id for organ_id, one in figures.items() if one.finished}
+    said = voices(Subject.ORGAN, month, {organ_id: groups.get(organ_id, Group()).code for organ_id in wanted})
     entrants = []
     for organ in Organ.objects.filter(pk__in=wanted).order_by("code"):
         group, own = groups.get(organ.pk, Group()), figures.get(organ.pk, Figures({}))
         found = _of_figures(own) | of_cards(cards.get(organ.pk, {}), own.finished)
         found |= {"answered_in_time_rate": rate("answered_in_time_rate", *answered.get(organ.pk, (0, 0)))}
+        found |= said[organ.pk]
         if organ.pk in complete:
             row = complete[organ.pk]
             asked = DISCLOSED_ELEMENTS * row.items
@@ -103,11 +107,13 @@ def _officers(month: Month, kept: Standards | None) -> tuple[list[Entrant], Stan
     mixes = _mixes(month, "person_id", "item_id")  # colleagues share items
     officers = {o.pk: o for o in Officer.objects.select_related("organ").filter(pk__in=figures.keys())}
     standards = kept or _standards(mixes, {pk: officers[pk].organ.code for pk in mixes if pk in officers})
+    said = voices(Subject.OFFICER, month, {pk: officer.organ.code for pk, officer in officers.items()})
     entrants = []
     for officer in sorted(officers.values(), key=lambda officer: officer.staff_no):
         organ, own = officer.organ, figures.get(officer.pk, Figures({}))
         known = fair(mixes.get(officer.pk, {}), standards.get(organ.code, standard({})))
         found = _of_figures(own) | of_cards(cards.get(officer.pk, {}), own.finished) | _of_fair(known)
+        found |= said[officer.pk]
         group = Group(organ.code, organ.name, organ.name_en)
         entrants.append(Entrant(organ, officer, group, own.finished, found, known))
     return entrants, standards

@@ -18,6 +18,7 @@ from zhengtong.domains.performance.models import (
     ScoreTable,
     ScoreTableVersion,
 )
+from zhengtong.domains.performance.voices import least_ratings, rated
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.scoring_months import (
@@ -30,6 +31,7 @@ from zhengtong.rules.scoring_months import (
     last_twice,
 )
 from zhengtong.rules.scoring_quantities import Subject
+from zhengtong.rules.scoring_satisfaction import NONE
 
 SEE, READ = Ability.SEE_ALL, Ability.READ_REPORTS
 # Who drafts and who decides sees a staff figure before it is published; the head of its organ does not (N9).
@@ -239,6 +241,8 @@ def quarter_scores(quarter: Quarter) -> list[QuarterScore]:
         officer__isnull=True, total__isnull=False, rank__isnull=False, month__state=ScoreMonth.PUBLISHED,
         month__month__in=[month.since for month in quarter.months],
     )  # fmt: skip
+    satisfied = rated(Subject.ORGAN, quarter.months[0].since, quarter.months[-1].until)
+    least = least_ratings(quarter.months[-1].until)
     found: dict[str, list[Score]] = {}
     for one in rows.order_by("month__month"):
         found.setdefault(one.organ.code, []).append(one)
@@ -247,7 +251,7 @@ def quarter_scores(quarter: Quarter) -> list[QuarterScore]:
             code,
             own[-1].group_code,
             (sum((one.total for one in own if one.total is not None), Decimal(0)) / 3).quantize(Decimal("0.01")),
-            None,  # comes with the ratings (好差评)
+            known.share if (known := satisfied.get(own[-1].organ_id, NONE)).base >= least else None,
         )
         for code, own in sorted(found.items())
         if len(own) == 3

@@ -29,6 +29,7 @@ TABLES: Words = {
     "late_items": _("超期较多的事项"),
     "repeated": _("连续两月被发黄牌或红牌的部门"),
     "guides": _("办事指南公示"),
+    "voices": _("群众评价和投诉"),
     "leads": _("线索"),
     "problems": _("需要整改的部门"),
     "praised": _("表扬名单"),
@@ -77,6 +78,10 @@ COLUMNS: Words = {
     "number": _("督办编号"),
     "title": _("内容"),
     "due": _("到期日"),
+    "satisfied": _("满意率"),
+    "bad": _("差评"),
+    "late_mended": _("差评逾期整改"),
+    "complaints": _("查实投诉"),
 }
 KINDS: Words = {
     "PROMISED": _("承诺件"),

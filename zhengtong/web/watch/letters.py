@@ -128,6 +128,8 @@ def page(request: ActingRequest) -> HttpResponse:
     return render(request, "watch/letters.html", context)
 
 
+FOUND = "found"  # complaints found true in the period, whenever they came in: what scores count
+ROWS = MEASURES | {FOUND: gettext_lazy("本期查实的投诉")}
 _TILES = ("received", "replied", "within_5", "within_10", "late", "open", "satisfied", "confirmed")
 
 
@@ -169,23 +171,31 @@ def _names(group: str, keys: Sequence[Any]) -> dict[Any, Any]:
 def rows(request: ActingRequest) -> HttpResponse:
     """The letters one figure counts, newest first."""
     wanted, measure = asked(request), request.GET.get("measure", "")
-    if measure not in letters.MEASURES:
+    if measure not in ROWS:
         raise Http404
-    key = reading.key(request, "key")
-    found = letters.rows_behind(
-        request.acting, measure, wanted.period.since, wanted.period.until, at=timezone.now(),
-        before=reading.key(request, "before"), limit=letters.PAGE + 1, group=wanted.group if key else "",
-        key=None if key == NOBODY else key, **wanted.narrowed,
-    )  # fmt: skip
+    found = _behind(request, wanted, measure)
     shown = found[: letters.PAGE]
     context = {
         "wanted": wanted,
-        "title": MEASURES[measure],
+        "title": ROWS[measure],
         "rows": rows_shown(shown, timezone.now()),
         "before": letters.mark(shown[-1].received_at, shown[-1].number) if len(found) > letters.PAGE else "",
         "back": wanted.address("watch:letters"),
     }
     return render(request, "watch/letters_rows.html", context)
+
+
+def _behind(request: ActingRequest, wanted: Asked, measure: str) -> list[letters.Letter]:
+    since, until, before = wanted.period.since, wanted.period.until, reading.key(request, "before")
+    if measure == FOUND:
+        return letters.confirmed_rows(
+            request.acting, since, until, before=before, limit=letters.PAGE + 1, **wanted.narrowed
+        )
+    key = reading.key(request, "key")
+    return letters.rows_behind(
+        request.acting, measure, since, until, at=timezone.now(), before=before, limit=letters.PAGE + 1,
+        group=wanted.group if key else "", key=None if key == NOBODY else key, **wanted.narrowed,
+    )  # fmt: skip
 
 
 @desk(SEE, READ, Ability.KEEP_LETTERS)

@@ -46,6 +46,7 @@ PARTS: dict[str, Promise] = {
     "due": gettext_lazy("属实、整改期限已到"),
     "mended": gettext_lazy("其中已整改"),
     "in_time": gettext_lazy("其中按期整改"),
+    "late": gettext_lazy("其中逾期整改或仍未整改"),
     "closed": gettext_lazy("差评办结"),
     "named": gettext_lazy("实名差评办结"),
     "revisited": gettext_lazy("其中已回访"),

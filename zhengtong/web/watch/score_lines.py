@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtong.rules.scoring import cents
 from zhengtong.rules.scoring_months import Month
-from zhengtong.rules.scoring_quantities import DEFINITIONS, Quantity, Source, quantity_from
+from zhengtong.rules.scoring_quantities import DEFINITIONS, Basis, Quantity, Source, quantity_from
 from zhengtong.web.frame.dates import in_english
 from zhengtong.web.watch import score_words as words
 
@@ -94,36 +94,52 @@ def named(row: Mapping[str, Any]) -> tuple[str, bool]:
     return (english, False) if in_english() and english else (str(row["name"]), in_english())
 
 
-def address(source: Source | None, name: str, score: Any, month: Month) -> str:
+def address(quantity: Quantity, score: Any, month: Month) -> str:
     """Where the rows of a quantity stand; "" where no page lists them."""
-    period: dict[str, Any] = {"since": month.since, "until": month.until}
-    try:
-        if source is Source.STATISTICS:
-            asked = {"measure": MEASURE[name], **period, "organ": score.organ.code}
-            if score.officer_id:
-                asked["person"] = score.officer_id
-            return f"{reverse('watch:rows')}?{urlencode(asked)}"
-        if source is Source.CARDS:
-            return f"{reverse('watch:cards')}?{urlencode({'organ': score.organ_id, **period})}"
-        if source is Source.ORDERS:
-            return f"{reverse('watch:orders')}?{urlencode({'organ': score.organ_id})}"
-        if source is Source.CATALOGUE:
-            return reverse("desk:items_completeness") if name == "disclosure_completeness" else ""
-    except NoReverseMatch:
+    route, asked = _place(quantity, score)
+    period = month.moved(-1) if quantity.basis is Basis.BEFORE else month
+    if not route:
         return ""
-    return ""
+    return f"{reverse(route)}?{urlencode({**asked, 'since': period.since, 'until': period.until})}"
+
+
+def _place(quantity: Quantity, score: Any) -> tuple[str, dict[str, Any]]:
+    """(route, what it is asked beside the period)."""
+    organ, person = score.organ, score.officer_id
+    match DEFINITIONS[quantity.name].source:
+        case Source.STATISTICS:
+            asked = {"measure": MEASURE[quantity.name], "organ": organ.code}
+            return "watch:rows", asked | ({"person": person} if person else {})
+        case Source.CARDS:
+            return "watch:cards", {"organ": organ.pk}
+        case Source.ORDERS:
+            return "watch:orders", {"organ": organ.pk}
+        case Source.RATINGS if quantity.basis is Basis.PEERS:
+            return "watch:ratings", {"period": "range"}
+        case Source.RATINGS:
+            whose = {"group": "person", "key": person} if person else {"organ": organ.code}
+            return "watch:rating_rows", {"measure": "rated", **whose}
+        case Source.RECTIFICATIONS:
+            return "watch:rectification_rows", {"part": "late", "organ": organ.pk}
+        case Source.LETTERS:
+            return "watch:letters_rows", {"measure": "found", "period": "range", "organ": organ.code}
+        case Source.CATALOGUE if quantity.name == "disclosure_completeness":
+            return "desk:items_completeness", {}
+    return "", {}
 
 
 def figure(quantity: Quantity, score: Any, month: Month, *, linked: bool) -> Figure:
-    definition = DEFINITIONS[quantity.name]
-    url = address(definition.source, quantity.name, score, month) if linked else ""
+    url = address(quantity, score, month) if linked else ""
     name = words.word(words.QUANTITIES, quantity.name)
     if quantity.base is None:
         return Figure(name, plain(quantity.numerator), "", url)
     if quantity.value is None:
         return Figure(name, "—", _("没有基数"), url)
     part = plain(cents(quantity.numerator))
-    return Figure(name, percent(quantity.value), _("%(base)s 中 %(part)s") % {"base": quantity.base, "part": part}, url)
+    base = _("%(base)s 中 %(part)s") % {"base": quantity.base, "part": part}
+    if quantity.basis:
+        base = f"{words.BASES[quantity.basis]} · {base}"
+    return Figure(name, percent(quantity.value), base, url)
 
 
 def working(document: Mapping[str, Any], content: Mapping[str, Any], score: Any, *, linked: bool) -> Working:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengtong.rules.scoring_expressions import parse, written
 from zhengtong.rules.scoring_fairness import Funnel
-from zhengtong.rules.scoring_quantities import Awaited, Subject
+from zhengtong.rules.scoring_quantities import Awaited, Basis, Subject
 
 Words = dict[str, Promise | str]
 
@@ -40,12 +40,12 @@ QUANTITIES: Words = {
     "attendance_faults": _("考勤扣分"),
 }
 AWAITED: Words = {
-    Awaited.RATINGS.value: _("好差评"),
     Awaited.FEES.value: _("收费监管"),
     Awaited.DISCLOSURE.value: _("政府信息公开"),
-    Awaited.VOICE.value: _("投诉受理"),
     Awaited.INTEGRITY.value: _("廉洁监督"),
     Awaited.OFFICE.value: _("考勤管理"),
+    "ratings": _("好差评"),  # of months locked before they existed
+    "voice": _("投诉受理"),
     "scores": _("当月部门考核公布"),
     "staff_scores": _("当月人员考核公布"),
 }
@@ -53,6 +53,10 @@ LEFT: Words = {
     "awaited": _("等待启用"),
     "no_base": _("本月没有可计的基数"),
     "not_marked": _("没有人给分"),
+}
+BASES: dict[Basis, Promise] = {
+    Basis.BEFORE: _("本月评价不足，按上月"),
+    Basis.PEERS: _("评价不足，按同组中位数"),
 }
 FUNNELS: Words = {
     Funnel.WITHIN.value: _("正常波动"),
@@ -66,6 +70,7 @@ REASONS: Words = {
     "marked": _("登记加减分"),
     "appealed": _("异议成立，重算"),
     "cards": _("公布前去掉已撤销的牌"),
+    "voices": _("公布前按最后的评价、整改和投诉结论重算"),
     "corrected": _("公布后更正"),
 }
 APPEAL_STATES: Words = {"open": _("等待裁决"), "granted": _("成立"), "rejected": _("不成立")}

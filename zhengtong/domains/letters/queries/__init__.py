@@ -2,7 +2,13 @@
 
 from zhengtong.domains.letters.models import Attachment, Category, Letter, Publication, Reply
 from zhengtong.domains.letters.queries.alike import duplicates, similar
-from zhengtong.domains.letters.queries.asked import complaints_about, confirmed_complaints, phone_hash
+from zhengtong.domains.letters.queries.asked import (
+    borne_out,
+    complaints_about,
+    confirmed_complaints,
+    confirmed_rows,
+    phone_hash,
+)
 from zhengtong.domains.letters.queries.figures import (
     GROUPS,
     MEASURES,
@@ -98,6 +104,7 @@ __all__ = [
     "attachment_for",
     "attachments",
     "by_code",
+    "borne_out",
     "categories",
     "category_for",
     "check_seen",
@@ -105,6 +112,7 @@ __all__ = [
     "complaints_about",
     "confirmed_complaints",
     "counted_letters",
+    "confirmed_rows",
     "counts",
     "destination",
     "draft_of",

@@ -1,4 +1,4 @@
-"""A month of scores: locked together, ranked inside peer groups, counted once more without revoked cards, published."""
+"""A month of scores: locked together, ranked inside peer groups, counted once more, published."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +12,7 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.performance import queries, reckoning
 from zhengtong.domains.performance.models import Score, ScoreEdition, ScoreMonth, ScoreTableVersion
 from zhengtong.domains.performance.quantities import Entrant, cards_of, load, of_cards, standard_json
+from zhengtong.domains.performance.voices import voices
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.period import local_date
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -132,7 +133,8 @@ def rerank(month: ScoreMonth, *, kind: Kind, because: str, by: Acting, at: datet
 
 @transaction.atomic
 def publish(subject: Subject, month: Month, *, by: Acting, at: datetime) -> ScoreMonth:
-    """From the tenth working day on, once every dispute is decided. Cards taken back since the lock cost nothing."""
+    """From the tenth working day on, once every dispute is decided. Cards taken back since the lock cost nothing, and
+    what people said counts as it stands now."""
     by.check(Ability.PUBLISH_REPORTS)
     row = queries.score_month(subject, month)
     if row is None:
@@ -143,7 +145,7 @@ def publish(subject: Subject, month: Month, *, by: Acting, at: datetime) -> Scor
         raise Refusal(RefusalCode.SCORE_PUBLISH_TOO_EARLY, on=row.publish_on)
     if waiting := queries.open_appeal_count(row):
         raise Refusal(RefusalCode.SCORE_APPEALS_OPEN, count=waiting)
-    recounted = _without_revoked(row, month, by=by, at=at)
+    recounted = _once_more(row, month, by=by, at=at)
     facts = {"recounted": recounted}
     journal.commit(
         row, Event(Kind.SCORE_MONTH_PUBLISHED, facts), by=by, at=at, state=ScoreMonth.PUBLISHED, published_at=at,
@@ -152,19 +154,28 @@ def publish(subject: Subject, month: Month, *, by: Acting, at: datetime) -> Scor
     return row
 
 
-def _without_revoked(row: ScoreMonth, month: Month, *, by: Acting, at: datetime) -> int:
-    """Counts the cards once more (§5.6: a card revoked on appeal is removed before publication); nothing else moves."""
+def _once_more(row: ScoreMonth, month: Month, *, by: Acting, at: datetime) -> int:
+    """Counts cards and voices once more; nothing else moves.
+
+    A card revoked on appeal is removed before publication (§5.6). A rating set aside or put back since the lock, one
+    that came in on the last day of its window, a finding revised by a second answer: each is what it is now.
+    """
     subject = Subject(row.subject)
-    cards, recounted = cards_of(subject, month), 0
-    for score in Score.objects.filter(month=row).select_related("month__table_version__table"):
-        unit = score.organ_id if subject is Subject.ORGAN else score.officer_id
+    scores = list(Score.objects.filter(month=row).select_related("month__table_version__table"))
+    units = {score.pk: (score.organ_id if subject is Subject.ORGAN else score.officer_id) or 0 for score in scores}
+    group_of = {units[score.pk]: score.group_code for score in scores}
+    cards, said, recounted = cards_of(subject, month), voices(subject, month, group_of), 0
+    for score in scores:
+        unit = units[score.pk]
         known = reckoning.quantities_in(queries.edition(score).content)
-        again = known | of_cards(cards.get(unit or 0, {}), score.finished)
+        carded = known | of_cards(cards.get(unit, {}), score.finished)
+        # A month locked before a quantity existed is published without it: those concerned never saw it.
+        again = carded | {name: one for name, one in said[unit].items() if name in known}
         if again != known:
             recounted += recount(
-                score, again, reckoning.marks_of(score), kind=Kind.SCORE_RECOUNTED, reason_code="cards", reason="",
-                by=by, at=at,
+                score, again, reckoning.marks_of(score), kind=Kind.SCORE_RECOUNTED,
+                reason_code="cards" if carded != known else "voices", reason="", by=by, at=at,
             )  # fmt: skip
     if recounted:
-        rerank(row, kind=Kind.SCORE_RECOUNTED, because="cards", by=by, at=at)
+        rerank(row, kind=Kind.SCORE_RECOUNTED, because="recount", by=by, at=at)
     return recounted

@@ -7,6 +7,7 @@ from zhengtong.domains.rectifications.queries.figures import (
     Figures,
     figure_rows,
     figures,
+    late_by_organ,
 )
 from zhengtong.domains.rectifications.queries.lists import (
     by_numbers,
@@ -72,6 +73,7 @@ __all__ = [
     "figures",
     "for_ratings",
     "ledger",
+    "late_by_organ",
     "ledger_notes",
     "may_reveal",
     "my_rectifications",

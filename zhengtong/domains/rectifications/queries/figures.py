@@ -24,6 +24,7 @@ class Figures:
     due: int = 0
     mended: int = 0
     in_time: int = 0
+    late: int = 0
     named: int = 0  # closed real-name ones
     revisited: int = 0
     satisfied: int = 0
@@ -60,6 +61,7 @@ PARTS: Mapping[str, tuple[str, Q]] = {
     "due": ("due", Q()),
     "mended": ("due", Q(mended_at__isnull=False)),
     "in_time": ("due", Q(mended_at__isnull=False, mended_at__lte=F("mend_due_at"))),
+    "late": ("due", Q(mended_at__isnull=True) | Q(mended_at__gt=F("mend_due_at"))),
     "closed": ("closed", Q()),
     "named": ("closed", _NAMED),
     "revisited": ("closed", _NAMED & Q(revisited_at__isnull=False)),
@@ -111,6 +113,13 @@ def _rows_of(part: str, since: date, until: date) -> QuerySet[Rectification]:
     if part == "due":
         return rows.filter(mend_due_on__gte=since, mend_due_on__lte=until, verdict__in=_JUSTIFIED)
     return rows.filter(closed_at__gte=first, closed_at__lte=last)
+
+
+def late_by_organ(since: date, until: date) -> dict[int, int]:
+    """Organ → bad ratings found justified that were not mended when their limit ended in the period: what scores count."""
+    base, condition = PARTS["late"]
+    rows = _rows_of(base, since, until).filter(condition).order_by()
+    return dict(rows.values_list("organ_id").annotate(n=Count("pk")))
 
 
 def figure_rows(
