@@ -13,8 +13,9 @@ from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of, facts_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
-from zhengtong.domains.ratings.actions import give, open_node
+from zhengtong.domains.ratings.actions import count_ratings, give, open_node
 from zhengtong.domains.ratings.models import Rating
+from zhengtong.domains.ratings.queries import figures as rating_figures
 from zhengtong.domains.rectifications import queries
 from zhengtong.domains.rectifications.actions import open_rectification
 from zhengtong.domains.rectifications.models import Rectification, Revisit
@@ -26,6 +27,7 @@ from zhengtong.flows.rectification_dispatched import dispatch_rectification
 from zhengtong.flows.rectification_opened import opened_by_rater
 from zhengtong.flows.rectification_verified import verify_rectification
 from zhengtong.rules.clock import end_of
+from zhengtong.rules.ratings_figures import Counts
 from zhengtong.rules.rectifications import Outcome, RectState, Verdict
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
@@ -275,6 +277,103 @@ def test_a_declined_appeal_changes_nothing_else(people):
         row.number, text="证据不足", seen=row.version, by=people.acting(SUPERVISOR), at=AT
     )
     assert (row.state, row.appeal_state) == ("FIX", "declined")
+
+
+# --- set aside, and justified after all -------------------------------------------------------------------------------
+
+
+def set_aside(people: Cast, **others) -> Rectification:
+    """Confirmed by the centre as mistaken; the rating is in no figure."""
+    row = verified(people, Verdict.MISTAKEN, row=dispatched(people, **others))
+    return reviewed.confirm_set_aside(row.number, text="误按", seen=row.version, by=people.acting(CENTRE), at=AT)
+
+
+def counts(row: Rectification) -> tuple[int, int]:
+    """(bad ratings, set aside) in the figures of the day."""
+    while count_ratings(at=AT):
+        pass
+    found = rating_figures(AT.date(), AT.date())
+    total = sum(found.values(), Counts())
+    return total.bad.numerator, total.excluded
+
+
+def rating_sound(row: Rectification) -> list[str]:
+    rating = Rating.objects.get(number=row.rating_number)
+    entries = list(entries_of("rating", rating.number))
+    assert check_subject(rating, entries) == []
+    return [entry.kind for entry in entries]
+
+
+@pytest.mark.parametrize("real_name", [True, False])
+def test_a_third_who_finds_it_justified_after_all_lets_the_rating_count_again(people, real_name):
+    row = set_aside(people, real_name=real_name)
+    assert counts(row) == (0, 1)
+    row = reviewed.overturn_set_aside(
+        row.number, text="监控显示确有其事", seen=row.version, by=people.acting(SUPERVISOR), at=AT + DAY
+    )
+    assert (row.state, row.turn, row.verdict, row.outcome, row.closed_at) == ("VERIFY", 2, "", "", None)
+    assert counts(row) == (1, 0)
+    assert rating_sound(row) == ["rating.given", "rating.excluded", "rating.restored"]
+    assert told("rectification.overturned") == (1 if real_name else 0)
+    assert told("rectification.returned") == 2  # those of the level above
+    with pytest.raises(Refusal) as no:
+        verified(people, row=row)  # who was wrong does not verify again
+    assert no.value.code is RefusalCode.RECTIFICATION_HIGHER_LEVEL
+    assert verified(people, who=CHIEF, row=row).state == "FIX"
+    holds(row)
+
+
+def test_who_took_part_does_not_overturn_and_what_stands_cannot_be(people):
+    row = set_aside(people)
+    for who, code in (
+        (CENTRE, RefusalCode.RECTIFICATION_SAME_REVIEWER),  # confirmed it
+        (HEAD, RefusalCode.PERMISSION_MISSING),  # said it was mistaken
+        (CALLER, RefusalCode.PERMISSION_MISSING),
+    ):
+        with pytest.raises(Refusal) as no:
+            reviewed.overturn_set_aside(row.number, text="属实", seen=row.version, by=people.acting(who), at=AT)
+        assert no.value.code is code
+    assert counts(row) == (0, 1)
+    stands = fixed(people)
+    with pytest.raises(Refusal) as no:
+        reviewed.overturn_set_aside(stands.number, text="属实", seen=None, by=people.acting(SUPERVISOR), at=AT)
+    assert no.value.code is RefusalCode.RECTIFICATION_WRONG_STATE
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"), [(Verdict.SIMPLE, (1, 0)), (Verdict.NO_BASE, (1, 0)), (Verdict.MISTAKEN, (0, 1))]
+)
+def test_opened_again_by_the_person_it_counts_as_the_level_above_finds(people, verdict, expected):
+    row = set_aside(people)
+    row = revisited.answer_revisit(row.token, satisfied=False, text="不是误按", account_id=people.citizen.pk, at=AT)
+    assert counts(row) == (0, 1)  # nobody has found otherwise yet
+    row = verified(people, verdict, who=CHIEF, row=row)
+    assert counts(row) == expected
+    again = "rating.restored" in rating_sound(row)
+    assert again is (verdict is not Verdict.MISTAKEN)
+
+
+def test_set_aside_put_back_and_set_aside_by_an_appeal(people):
+    row = set_aside(people)
+    row = revisited.answer_revisit(row.token, satisfied=False, text="不是误按", account_id=people.citizen.pk, at=AT)
+    row = verified(people, who=CHIEF, row=row)
+    assert counts(row) == (1, 0)
+    row = reviewed.appeal_rectification(
+        row.number, text="监控为证", files=[proof()], seen=row.version, by=people.acting(RATED), at=AT
+    )
+    row = reviewed.grant_rectification_appeal(
+        row.number, Verdict.UNTRUE, text="监控证明无此事", seen=row.version, by=people.acting(SUPERVISOR), at=AT
+    )
+    assert counts(row) == (0, 1)
+    assert rating_sound(row)[1:] == ["rating.excluded", "rating.restored", "rating.excluded"]
+    # At the highest level it may be overturned until the person was asked about it, and not afterwards.
+    assert queries.may_begin_anew(row)
+    row = revisited.answer_revisit(row.token, satisfied=False, text="不认可", account_id=people.citizen.pk, at=AT)
+    people.officers["督察"] = hire(people.organ, None, "督察", "ducha", Role.SUPERVISOR)
+    with pytest.raises(Refusal) as no:
+        reviewed.overturn_set_aside(row.number, text="属实", seen=row.version, by=people.acting("督察"), at=AT)
+    assert no.value.code is RefusalCode.RECTIFICATION_REOPENED_ALREADY
+    holds(row)
 
 
 # --- the re-visit ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
-"""复核 by a second person; what is found mistaken or untrue leaves the score and stays stored."""
+"""复核 by a second person; what is found mistaken or untrue leaves the score and stays stored.
+
+Found by a third not to be so after all, it counts again at once."""
 
 from datetime import datetime
 
@@ -8,7 +10,7 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications import actions
 from zhengtong.domains.rectifications.actions.steps import Files
 from zhengtong.domains.rectifications.models import Rectification
-from zhengtong.flows.rating_excluded import exclude_rating
+from zhengtong.flows.rating_excluded import exclude_rating, restore_rating
 from zhengtong.flows.rectification_notices import to_concerned, to_organ, to_rater
 from zhengtong.flows.rectification_opened import opened
 from zhengtong.rules.rectifications import Verdict
@@ -28,6 +30,17 @@ def decline_set_aside(number: str, *, text: str, seen: int | None, by: Acting, a
     row = opened(number, seen, by)
     actions.decline(row, text=text, by=by, at=at)
     to_organ("rectification.returned", row, at=at)
+    return row
+
+
+@transaction.atomic
+def overturn_set_aside(number: str, *, text: str, seen: int | None, by: Acting, at: datetime) -> Rectification:
+    """撤销认定: the organ verifies anew, and the person hears that their rating counts."""
+    row = opened(number, seen, by)
+    actions.overturn(row, text=text, by=by, at=at)
+    restore_rating(row.rating_number, by=by, at=at)
+    to_organ("rectification.returned", row, at=at)
+    to_rater("rectification.overturned", row, at=at, due=row.due_on)
     return row
 
 

@@ -31,6 +31,7 @@ class RectStep(StrEnum):
     EXPLAIN = "explain"
     CONFIRM = "confirm"
     DECLINE = "decline"
+    OVERTURN = "overturn"
     APPEAL = "appeal"
     GRANT_APPEAL = "grant_appeal"
     DECLINE_APPEAL = "decline_appeal"
@@ -114,6 +115,9 @@ MOVES: dict[RectStep, RectMove] = {
     RectStep.CONFIRM: RectMove(frozenset({RectState.REVIEW}), None, Side.REVIEWER, Kind.RECTIFICATION_SET_ASIDE),
     RectStep.DECLINE: RectMove(
         frozenset({RectState.REVIEW}), RectState.VERIFY, Side.REVIEWER, Kind.RECTIFICATION_SENT_BACK
+    ),
+    RectStep.OVERTURN: RectMove(
+        frozenset({RectState.REVISIT, RectState.CLOSED}), RectState.VERIFY, Side.REVIEWER, Kind.RECTIFICATION_OVERTURNED
     ),
     RectStep.APPEAL: RectMove(_VERIFIED, None, Side.CONCERNED, Kind.RECTIFICATION_APPEALED),
     RectStep.GRANT_APPEAL: RectMove(_VERIFIED, None, Side.REVIEWER, Kind.RECTIFICATION_APPEAL_GRANTED),

@@ -1,4 +1,4 @@
-"""A rating: given once, added to once, set aside with a reason; its rater revealed only for a purpose."""
+"""A rating: given once, added to once, set aside with a reason and put back; its rater revealed only for a purpose."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -117,4 +117,14 @@ def exclude(rating: Rating, reason: str, *, by: Acting, at: datetime) -> Rating:
         rating, Event(Kind.RATING_EXCLUDED, {"reason": reason}), by=by, at=at, excluded_at=at, excluded_reason=reason
     )
     Node.objects.filter(pk=rating.node_id).update(excluded=True, uncounted=True)
+    return rating
+
+
+def restore(rating: Rating, *, by: Acting, at: datetime) -> Rating:
+    """恢复计入: what was set aside was justified after all, and counts in every figure as before. Twice is once."""
+    if rating.excluded_at is None:
+        return rating
+    facts = {"reason": rating.excluded_reason}
+    journal.commit(rating, Event(Kind.RATING_RESTORED, facts), by=by, at=at, excluded_at=None, excluded_reason="")
+    Node.objects.filter(pk=rating.node_id).update(excluded=False, uncounted=True)
     return rating

@@ -8,6 +8,7 @@ from zhengtong.domains.rectifications.actions.reviewing import (
     decline_appeal,
     follow_moved_limit,
     grant_appeal,
+    overturn,
 )
 from zhengtong.domains.rectifications.actions.revisiting import answer_revisit, reopen, reveal, revisit, try_revisit
 from zhengtong.domains.rectifications.actions.verifying import dispatch, explain, fix, report_progress, verify
@@ -25,6 +26,7 @@ __all__ = [
     "follow_moved_limit",
     "grant_appeal",
     "open_rectification",
+    "overturn",
     "reopen",
     "report_progress",
     "reveal",

@@ -1,4 +1,5 @@
-"""复核: a second person confirms that a rating is mistaken or untrue, and decides what the rated officer appeals."""
+"""复核: a second person confirms that a rating is mistaken or untrue, and decides what the rated officer appeals; a third
+may find that it was neither."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import transaction
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications import queries
-from zhengtong.domains.rectifications.actions.steps import Files, advance, allow, dated, note_of, record, words
+from zhengtong.domains.rectifications.actions.steps import Files, advance, allow, anew, dated, note_of, record, words
 from zhengtong.domains.rectifications.actions.verifying import ending
 from zhengtong.domains.rectifications.models import Rectification
 from zhengtong.rules.clock import end_of, local_date
@@ -51,6 +52,21 @@ def decline(row: Rectification, *, text: str, by: Acting, at: datetime) -> None:
         row, move.kind, RectState.VERIFY, note=note, facts={"declined": row.verdict}, by=by, at=at, verdict="",
         reviewer_id=by.officer_id,
     )  # fmt: skip
+
+
+@transaction.atomic
+def overturn(row: Rectification, *, text: str, by: Acting, at: datetime) -> None:
+    """撤销误评、不实的认定 by one who took no part: it was justified, or nobody knows yet. The rating counts again by the
+    flow, and it is verified anew one level higher: not by those who were wrong."""
+    move = allow(row, RectStep.OVERTURN, by)
+    if row.verdict not in SET_ASIDE:
+        raise Refusal(RefusalCode.RECTIFICATION_WRONG_STATE, step=RectStep.OVERTURN.value, state=row.state)
+    if not queries.may_begin_anew(row):
+        raise Refusal(RefusalCode.RECTIFICATION_REOPENED_ALREADY)
+    check_second(by.officer_id, queries.took_part(row), row.officer_id)
+    note = note_of(row, RectStep.OVERTURN, words(text, "text"), public=True, by=by, at=at)
+    facts = {"overturned": row.verdict}
+    advance(row, move.kind, RectState.VERIFY, note=note, facts=facts, by=by, at=at, **anew(row))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications import queries
 from zhengtong.domains.rectifications.actions.opening import RATER
-from zhengtong.domains.rectifications.actions.steps import advance, allow, record
+from zhengtong.domains.rectifications.actions.steps import advance, allow, anew, record
 from zhengtong.domains.rectifications.actions.verifying import REVISITED, UNREACHABLE
 from zhengtong.domains.rectifications.models import Rectification, Revisit
 from zhengtong.rules.clock import end_of, local_date
@@ -76,7 +76,7 @@ def _revisited(row: Rectification, satisfied: bool, text: str, channel: str, by:
     if to is RectState.CLOSED:
         changes |= {"closed_at": at, "closed_from": REVISITED}
     else:
-        changes |= _anew(row)
+        changes |= anew(row)
     advance(row, MOVES[RectStep.REVISIT].kind, to, facts=facts, by=by, at=at, **changes)
     Revisit.objects.create(
         rectification=row, turn=turn, at=at, channel=channel, officer_id=by.id if by.is_officer else None,
@@ -95,7 +95,7 @@ def reopen(row: Rectification, *, text: str, at: datetime) -> None:
         raise Refusal(RefusalCode.RECTIFICATION_REOPEN_TOO_LATE, until=until or local_date(at))
     said = require_text(text, MOST, "text")
     turn = row.turn
-    advance(row, Kind.RECTIFICATION_REOPENED, RectState.VERIFY, by=RATER, at=at, **_anew(row))
+    advance(row, Kind.RECTIFICATION_REOPENED, RectState.VERIFY, by=RATER, at=at, **anew(row))
     if not Revisit.objects.filter(rectification=row, turn=turn, reached=True).exists():
         Revisit.objects.create(
             rectification=row, turn=turn, at=at, channel=Revisit.PORTAL, reached=True, satisfied=False, text=said
@@ -111,20 +111,6 @@ def reveal(row: Rectification, *, purpose: str, by: Acting, at: datetime) -> que
     words = require_text(purpose, 200, "purpose")
     record(row, Kind.RECTIFICATION_REVEALED, facts={"purpose": words}, by=by, at=at)
     return queries.rater_of(row)
-
-
-def _anew(row: Rectification) -> dict[str, Any]:
-    return {
-        "turn": row.turn + 1,
-        "verdict": "",
-        "outcome": "",
-        "verifier_id": None,
-        "verified_at": None,
-        "reviewer_id": None,
-        "appeal_state": "",
-        "closed_at": None,
-        "closed_from": "",
-    }
 
 
 def _caller(row: Rectification, by: Acting) -> None:

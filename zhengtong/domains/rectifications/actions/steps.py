@@ -19,7 +19,7 @@ from zhengtong.domains.rectifications.models import Evidence, Note, Rectificatio
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.rectifications import RectMove, RectState, RectStep, Side, check_rect_step
+from zhengtong.rules.rectifications import ROUNDS, RectMove, RectState, RectStep, Side, check_rect_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import clean_text, require_text
 
@@ -74,6 +74,21 @@ def dated(term: Deadline | None) -> dict[str, Any]:
     if term is None:
         return {"due_on": None, "due_at": None, "provisional": False}
     return {"due_on": term.due_on, "due_at": term.due_at, "provisional": term.provisional}
+
+
+def anew(row: Rectification) -> dict[str, Any]:
+    """Verified once more from the beginning, one level higher; at the highest it stays there."""
+    return {
+        "turn": min(row.turn + 1, ROUNDS),
+        "verdict": "",
+        "outcome": "",
+        "verifier_id": None,
+        "verified_at": None,
+        "reviewer_id": None,
+        "appeal_state": "",
+        "closed_at": None,
+        "closed_from": "",
+    }
 
 
 def advance(

@@ -154,6 +154,12 @@ def reopen_until(row: Rectification) -> date | None:
     return _days_after(row.closed_at, "rectification.reopen.days")
 
 
+def may_begin_anew(row: Rectification) -> bool:
+    """Whether it can be verified once more: below the highest level, or before the person was asked about that one."""
+    asked = Revisit.objects.filter(rectification=row, turn=row.turn, reached=True)
+    return row.turn < ROUNDS or not asked.exists()
+
+
 def _days_after(moment: datetime, key: str) -> date:
     law, on = current_law(), local_date(moment)
     return law.calendar.nth_working_day(on, law.value(key, on))

@@ -157,6 +157,19 @@ class Decline(RectForm):
         return rectification_reviewed.decline_set_aside(self.row.number, text=self.typed("text"), **self.common(by, at))
 
 
+class Overturn(RectForm):
+    step, title, button = RectStep.OVERTURN, _("撤销认定"), _("撤销认定，重新核实")
+    hint = _("发现不是误评、也没有不实的：这次评价马上重新计入考核，由上一级人员从今天起重新核实。理由会给评价人看。")
+    done = _("已撤销认定，这次评价重新计入考核。")
+    stop = True
+    text = text_field(_("复核意见"), rows=3)
+
+    def run(self, *, files: Files, by: Acting, at: datetime) -> Any:
+        return rectification_reviewed.overturn_set_aside(
+            self.row.number, text=self.typed("text"), **self.common(by, at)
+        )
+
+
 class Appeal(RectForm):
     step, title, button = RectStep.APPEAL, _("我要申诉"), _("提交申诉")
     hint = _("您认为是误评或不实评价的，写明事实并附证据，由另外的人复核。整改期限照常计算。")
@@ -233,7 +246,7 @@ FORMS: dict[RectStep, type[RectForm]] = {
     form.step: form
     for form in (
         Dispatch, Verify, Fix, Progress, Explain, Confirm, Decline, Revisit, TryRevisit, GrantAppeal, DeclineAppeal,
-        Appeal,
+        Appeal, Overturn,
     )
 }  # fmt: skip
 BY_NAME = {step.value.replace("_", "-"): form for step, form in FORMS.items()}
@@ -244,7 +257,7 @@ def offered(row: queries.Rectification, by: Acting, at: datetime, notes: Sequenc
     own = by.is_officer and by.id is not None and by.id == row.officer_id
     verifiers = {note.officer_id for note in notes if note.step == RectStep.VERIFY.value}
     second = not own and by.id not in verifiers
-    caller = row.real_name and not own and by.id not in {note.officer_id for note in notes}
+    aside = not own and by.id not in {note.officer_id for note in notes}  # took no part
     pending = row.appeal_state == "open"
     until = queries.appeal_until(row)
     lawful = {
@@ -254,8 +267,9 @@ def offered(row: queries.Rectification, by: Acting, at: datetime, notes: Sequenc
         RectStep.APPEAL: not row.appeal_state and until is not None and local_date(at) <= until,
         RectStep.GRANT_APPEAL: pending and second,
         RectStep.DECLINE_APPEAL: pending and second,
-        RectStep.REVISIT: caller,
-        RectStep.TRY_REVISIT: caller,
+        RectStep.REVISIT: aside and row.real_name,
+        RectStep.TRY_REVISIT: aside and row.real_name,
+        RectStep.OVERTURN: aside and row.verdict in SET_ASIDE and queries.may_begin_anew(row),
     }
     steps = rect_steps(RectState(row.state), *queries.sides_of(by, row))
     return [step for step in FORMS if step in steps and lawful.get(step, True)]

@@ -33,6 +33,7 @@ NOTES: Words = {
     RectStep.EXPLAIN: _("解释说明"),
     RectStep.CONFIRM: _("复核意见"),
     RectStep.GRANT_APPEAL: _("复核意见"),
+    RectStep.OVERTURN: _("复核意见"),
 }
 # Of the journal, what the unhappy person may follow; appeals and reviews inside the house are told by their result.
 ACTS: Words = {
@@ -44,6 +45,7 @@ ACTS: Words = {
     Kind.RECTIFICATION_EXPLAINED: _("作出说明"),
     Kind.RECTIFICATION_SET_ASIDE: _("复核完毕"),
     Kind.RECTIFICATION_SENT_BACK: _("复核后重新核实"),
+    Kind.RECTIFICATION_OVERTURNED: _("您的评价重新计入，再次核实"),
     Kind.RECTIFICATION_APPEAL_GRANTED: _("复核完毕"),
     Kind.RECTIFICATION_REVISIT_TRIED: _("打电话没有联系上您"),
     Kind.RECTIFICATION_REVISITED: _("您回答了是否满意"),
