@@ -276,8 +276,8 @@ def test_the_seal_draws_the_sample(people):
     assert set(files) <= {*numbers, Case.objects.order_by("pk").last().number}
     assert "lead" in {file.origin for file in files.values()} or len(files) == 1
     file = next(iter(files.values()))
-    refused(RefusalCode.TEXT_REQUIRED, actions.judge_file, file, true=False, note="", by=by, at=october)
-    actions.judge_file(file, true=False, note="申请人称从未申请。", by=by, at=october)
+    refused(RefusalCode.TEXT_REQUIRED, actions.judge_file, file, file.UNTRUE, note="", by=by, at=october)
+    actions.judge_file(file, file.UNTRUE, note="申请人称从未申请。", by=by, at=october)
     result = queries.sampling_result("2026-09")
     assert (result.looked_at, result.untrue, result.population) == (1, 1, 4)
     assert Sample.objects.get().version == 2

@@ -15,6 +15,7 @@ from zhengtong.rules.history import Act, History, LimitRecord
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.procedure import State
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.supervision.complaints import CONFIRMED, REFUSED
 from zhengtong.rules.supervision.conduct import CHECKS, ItemFacts, Known, PostSpan, findings
 from zhengtong.rules.supervision.findings import filled
 from zhengtong.rules.supervision.procedure import CARD_MOVES, CardState, check_uninvolved
@@ -217,8 +218,8 @@ def test_each_rule_says_what_it_is_in_both_languages(rule: Any) -> None:
 
 
 def test_every_rule_in_force_is_computed_somewhere() -> None:
-    """By the sweep, by the review, or as a lead; none is only written down."""
-    computed = set(CHECKS) | set(KINDS_OF) | {"T-05"} | set(DETECTORS)
+    """By the sweep, by the review, as a lead, or by a complaint found true; none is only written down."""
+    computed = set(CHECKS) | set(KINDS_OF) | {"T-05"} | set(DETECTORS) | {REFUSED, CONFIRMED}
     by_people = {code for code in RULES if code.startswith("D-")}
     assert set(RULES) <= computed | by_people
 

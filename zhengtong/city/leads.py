@@ -30,7 +30,7 @@ def enact(*, at: datetime) -> None:
         return
     for file in queries.sample_files(sample, limit=LOOKED_AT)[:LOOKED_AT]:
         if not file.verdict:
-            actions.judge_file(file, true=True, note="与纸质案卷和申请人陈述一致。", by=by, at=at)
+            actions.judge_file(file, file.TRUE, note="与纸质案卷和申请人陈述一致。", by=by, at=at)
 
 
 def _supervisor(at: datetime) -> Acting:

@@ -198,10 +198,12 @@ class Sample(Subject):
 
 
 class SampleFile(models.Model):
-    """One file to be looked at, and what was found: 真实 or 不实."""
+    """One file to be looked at, and what was found: 真实, 不实, or 拒绝不当, an application that should not have been
+    turned away."""
 
     RANDOM, LEAD = "random", "lead"
-    TRUE, UNTRUE = "true", "untrue"
+    TRUE, UNTRUE, WRONGLY = "true", "untrue", "wrongly"
+    VERDICTS = (TRUE, UNTRUE, WRONGLY)
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="files")
     case_no = models.CharField(max_length=30)

@@ -299,6 +299,8 @@ def address_of(kind: str, key: str, by: Acting) -> str:
         return reverse("watch:case" if by.can(Ability.SEE_ALL, Ability.READ_REPORTS) else "desk:case", args=[key])
     if kind == "lead" and by.can(Ability.SEE_ALL):
         return reverse("watch:lead", args=[key])
+    if kind == "sample" and by.can(Ability.SEE_ALL):
+        return reverse("watch:sample", args=[key])
     if kind == "letter":
         return reverse("desk:letter", args=[key])
     if kind == "order":

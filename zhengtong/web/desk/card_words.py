@@ -53,6 +53,7 @@ SUBJECTS: Words = {
     "project": _("联办项目"),
     "disclosure": _("公开申请"),
     "rating": _("评价"),
+    "sample": _("每月抽查"),
     "rectification": _("差评"),
     "draw": _("抽取"),
     "seal": _("用印"),

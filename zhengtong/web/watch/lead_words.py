@@ -20,7 +20,7 @@ SCOPES: Words = {
     "window": _("窗口"),
 }
 ORIGINS: Words = {"random": _("随机抽取"), "lead": _("来自线索")}
-VERDICTS: Words = {"true": _("真实"), "untrue": _("不实")}
+VERDICTS: Words = {"true": _("真实"), "untrue": _("不实"), "wrongly": _("拒绝不当")}
 ACTS: Words = {
     "lead.found": _("发现线索"),
     "lead.extended": _("有新的证据"),

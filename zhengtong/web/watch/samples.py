@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhengtong.domains.authenticity import actions
 from zhengtong.domains.authenticity import queries as authenticity
 from zhengtong.domains.registry import queries as registry
+from zhengtong.flows.sample_judged import judge_file
 from zhengtong.rules.authenticity.months import month_before, month_of
 from zhengtong.rules.authenticity.sampling import SHARE_PERCENT
 from zhengtong.rules.refusal import Refusal
@@ -77,7 +78,7 @@ class Verdict(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("情况说明"),
         required=False,
-        help_text=gettext_lazy("认定不实的，必须写明查到什么。"),
+        help_text=gettext_lazy("认定不实或拒绝不当的，必须写明查到什么。拒绝不当的，随即发红牌。"),
         widget=forms.Textarea(attrs={"rows": 2, "data-most": 1000, "lang": CHINESE}),
     )
 
@@ -122,17 +123,13 @@ def _form(file: authenticity.SampleFile, form: Verdict | None, judged: str) -> V
 @desk(Ability.SUPERVISE)
 @require_POST
 def judge(request: ActingRequest, month: str, number: str) -> HttpResponse:
-    file, form = (
-        authenticity.sample_file_for(request.acting, _month(month), number),
-        Verdict(request.POST, prefix=number),
-    )
+    authenticity.sample_file_for(request.acting, _month(month), number)
+    form = Verdict(request.POST, prefix=number)
     if not form.is_valid():
         return _sample(request, month, form=form, judged=number)
     given = form.cleaned_data
     try:
-        actions.judge_file(
-            file, true=given["verdict"] == "true", note=given["note"], by=request.acting, at=timezone.now()
-        )
+        judge_file(month, number, given["verdict"], note=given["note"], by=request.acting, at=timezone.now())
     except Refusal as refusal:
         return _sample(request, month, form=form, refusal=refusal, judged=number)
     messages.success(request, _("已记录。"))

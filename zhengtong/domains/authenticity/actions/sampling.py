@@ -80,11 +80,12 @@ def _of_leads(month: str, root: str) -> Iterable[tuple[int, str]]:
 
 
 @transaction.atomic
-def judge_file(file: SampleFile, *, true: bool, note: str, by: Acting, at: datetime) -> None:
-    """真实 or 不实, with what was seen. Looked at again, the later word stands; the journal keeps both."""
+def judge_file(file: SampleFile, verdict: str, *, note: str, by: Acting, at: datetime) -> None:
+    """真实, 不实 or 拒绝不当, with what was seen. Looked at again, the later word stands; the journal keeps both."""
     by.check(Ability.SUPERVISE)
-    verdict = SampleFile.TRUE if true else SampleFile.UNTRUE
-    text = clean_text(note, 1000, "note") if true else require_text(note, 1000, "note")
+    if verdict not in SampleFile.VERDICTS:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    text = clean_text(note, 1000, "note") if verdict == SampleFile.TRUE else require_text(note, 1000, "note")
     facts = {"case": file.case_no, "verdict": verdict, "note": text}
     journal.commit(file.sample, Event(Kind.SAMPLE_FILE_JUDGED, facts), by=by, at=at)
     SampleFile.objects.filter(Q(pk=file.pk)).update(
