@@ -255,7 +255,7 @@ def test_a_formula_is_made_text(lived):
 
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/watch/", 28), ("/watch/desk/", 20), (f"/watch/statistics/?{YEAR}&group=person", 28),
+    [("/watch/", 31), ("/watch/desk/", 20), (f"/watch/statistics/?{YEAR}&group=person", 28),
      (f"/watch/statistics/rows/?measure=received&{SPAN}", 12),
      (f"/watch/statistics/export/xlsx/?{YEAR}", 12)],
 )  # fmt: skip

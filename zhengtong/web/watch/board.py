@@ -1,4 +1,5 @@
-"""监察大屏: today, this month, the departments' last days, the five stages, the newest signals, the seal. Read only."""
+"""监察大屏: today, this month, how people rated, the departments' last days, the five stages, the newest signals, the seal.
+Read only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from zhengtong.web.desk.lamps import SOON_DAYS
 from zhengtong.web.watch import lights, signals
 from zhengtong.web.watch.lights import KEPT_SECONDS, PAGE
 from zhengtong.web.watch.periods import DAY, EARLIEST
+from zhengtong.web.watch.rated import rated
 from zhengtong.web.watch.reads import READ, SEE, own_organs
 
 __all__ = ["PAGE", "READ", "SEE", "own_organs", "wall"]
@@ -86,6 +88,7 @@ def wall(request: ActingRequest) -> HttpResponse:
         "now": now,
         "last_week": last_week,
         "in_time": _rate(month),
+        "rated": rated(request.acting, organ_ids, today, at),
         "month": month,
         "month_since": today.replace(day=1),
         "today": today,

@@ -16,12 +16,13 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.authenticity import queries as leads
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.performance import queries as performance
+from zhengtong.domains.rectifications import queries as rectifications
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.orders import OrderState
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.supervision.procedure import CardState
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.watch.signals import card_signal, lead_signals, order_signal, tongue, way
+from zhengtong.web.watch.signals import card_signal, lead_signals, order_signal, rectification_signal, tongue, way
 
 SHOWN = 5  # of each kind; the list has all
 MOST = 99
@@ -42,7 +43,7 @@ class Waiting:
 @require_safe
 def page(request: ActingRequest) -> HttpResponse:
     by, at = request.acting, timezone.now()
-    waiting = [*_cards(by), _leads(), *_orders(by, at), _disputes()]
+    waiting = [*_cards(by), _leads(), *_orders(by, at), _bad_ratings(by, at), _disputes()]
     context = {
         "waiting": [one for one in waiting if one.count != 0],
         "nothing": [one for one in waiting if one.count == 0],
@@ -91,6 +92,16 @@ def _orders(by: Acting, at: datetime) -> list[Waiting]:
             [order_signal(one) for one in orders.open_orders(late_at=at, limit=SHOWN)] if late else [],
         ),
     ]  # fmt: skip
+
+
+def _bad_ratings(by: Acting, at: datetime) -> Waiting:
+    """Reviews that wait stand on the desk of bad ratings; here is what nobody does in time."""
+    late = rectifications.counts(by, at=at)["late"]
+    rows = rectifications.rectifications(by, late_at=at, limit=SHOWN) if late else []
+    return Waiting(
+        _("超期的差评"), _("看卡在哪一步，催办或下达督办单"), late, f"{way('desk:rectifications')}?late=1",
+        [rectification_signal(row) for row in rows],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

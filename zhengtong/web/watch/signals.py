@@ -9,12 +9,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhengtong.domains.authenticity import queries as leads
 from zhengtong.domains.orders import queries as orders
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.rules.clock import Level
+from zhengtong.rules.rectifications import RectState
 from zhengtong.web.desk import card_words, order_words
+from zhengtong.web.desk.rectifications import words as rectification_words
 from zhengtong.web.frame.dates import in_english
 
 SHOWN = 8
@@ -70,6 +73,14 @@ def order_signal(order: Any) -> Signal:
     return Signal(
         order.state_since, _("督办"), "late" if order.closed_at is None else "done",
         f"{order.number} {order_words.STATES[order.state]}", order.organ, way("watch:order", order.number),
+    )  # fmt: skip
+
+
+def rectification_signal(row: Any) -> Signal:
+    """`at` is its limit: what passed it longest ago presses most."""
+    return Signal(
+        row.due_at, pgettext("signal", "差评"), "late", f"{row.number} {rectification_words.STATES[RectState(row.state)]}", row.organ,
+        way("desk:rectification", row.number),
     )  # fmt: skip
 
 
