@@ -18,7 +18,7 @@ from zhengtong.domains.registry.models import Organ
 from zhengtong.exchange.log_import import import_log
 from zhengtong.exchange.log_map import LogMap
 from zhengtong.web.frame.messages import compile_all
-from zhengtong.web.watch.insight import PARTS
+from zhengtong.web.watch.insight_parts import PARTS
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.exchange import ocel, xes_export
 from zhengtong.exchange.log_export import FORMATS, Names, Told, told
 from zhengtong.web.desk.door import ActingRequest, desk
-from zhengtong.web.watch.insight import READ, SEE, asked_of
+from zhengtong.web.watch.insight_asked import READ, SEE, asked_of
 
 _TYPES = {"ocel-json": "application/json", "ocel-sqlite": "application/vnd.sqlite3", "xes": "application/xml"}
 
