@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from django.core import signing
 
 from zhengtong.base.outbox.channels import Outgoing
-from zhengtong.exchange.mail import STOP_SALT, Smtp, providers
+from zhengtong.exchange.mail import STOP_SALT, Smtp, providers, unusable
 from zhengtong.rules.messaging_delivery import Outcome
 
 AT = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)
@@ -127,6 +127,6 @@ def test_servers_in_their_order(settings: Any) -> None:
     assert isinstance(second, Smtp)
     assert second.server is not None
     assert (second.server["password"], second.server["use_tls"]) == ("p@ss", True)
-    settings.MAIL_PROVIDERS = ["http://mx.example.cn"]
-    with pytest.raises(ValueError, match="ZHENGTONG_MAIL_PROVIDERS"):
-        providers()
+    settings.MAIL_PROVIDERS = ["http://mx.example.cn", "smtp://mx.example.cn?name=smtp"]
+    assert [one.name for one in providers()] == ["smtp"]
+    assert [(one.place, one.doubled) for one in unusable()] == [(1, False), (2, True)]

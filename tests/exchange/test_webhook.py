@@ -68,7 +68,33 @@ URLS = [
     ("//erp.example.cn/", False),
     ("javascript:alert(1)", False),
     ("https://[::1", False),
+    ("https://erp.example.cn/回调", False),  # percent-encoded, or nobody knows how
+    ("https://例子.cn/", False),
+    ("https://erp.example.cn/a b", False),
+    ("https://erp.example.cn/a\nb", False),
 ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "https://[",
+        "https://erp.example.cn:x/",
+        "",
+        "https://" + "a" * 70 + ".cn/",
+        "https://例子.cn/回调",
+        "https://.cn/",
+    ],
+)
+def test_an_address_already_stored_badly_is_refused_and_holds_up_no_other(bad: str, settings: Any) -> None:
+    people = cast()
+    actions.set_webhook(people.enterprise.pk, bad, secret="s" * 32, at=AT)
+    one, other = (
+        Outgoing(n, f"k{n}", "case.accepted", bad, AT, 1, payload={"enterprise_id": people.enterprise.pk})
+        for n in (1, 2)
+    )
+    assert [result.outcome for result in Webhooks().send([one, other])] == [Outcome.REFUSED, Outcome.REFUSED]
 
 
 @pytest.mark.parametrize(("url", "may"), URLS)
@@ -93,8 +119,13 @@ def test_a_name_with_one_inner_address_is_an_attempt(settings: Any) -> None:
             resolved("a.example", 443, resolve=entries(*bad))
 
 
+def test_a_network_may_be_written_by_one_of_its_addresses(settings: Any) -> None:
+    settings.WEBHOOK_NETWORKS = ["10.20.0.1/16"]
+    assert allowed("10.20.3.4")
+
+
 def test_a_form_is_told_kindly() -> None:
-    for url in ("https://localhost/in", "https://127.0.0.1/", "http://example.cn/", "x"):
+    for url in ("https://localhost/in", "https://127.0.0.1/", "http://example.cn/", "x", "http://[", "https://a..b/"):
         with pytest.raises(Refusal) as refusal:
             check_url(url)
         assert refusal.value.code is RefusalCode.MESSAGE_WEBHOOK_ADDRESS

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.people import AT, Cast, cast, hire
+from tests.people import AT, PREPAID, Cast, cast, hire
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
+from zhengtong.domains.applications.models import Application
 from zhengtong.domains.letters import queries
 from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry.models import Section
@@ -31,6 +32,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
+LAUNDRY = "991021026000"  # an item for persons as well
 DAY = timedelta(days=1)
 
 
@@ -350,7 +352,6 @@ def test_publication_is_masked_and_approved_by_another(people: Cast):
 
 def test_conversion_makes_a_draft_an_order_or_waits(people: Cast):
     letter = answering(people)
-    code = people.item().item_code
     clerk, supervisor = people.acting("何清语"), people.acting("吴涛")
     refused(
         RefusalCode.LETTER_CONVERSION_WAITS,
@@ -369,7 +370,33 @@ def test_conversion_makes_a_draft_an_order_or_waits(people: Cast):
     assert (row.state, row.converted_to) == ("CONVERTED", "order")
     assert row.converted_key.startswith("DB2026")
     whole(complaint)
-    assert code
+
+
+def test_a_letter_becomes_a_draft_its_author_goes_on_with():
+    people = cast(PREPAID, LAUNDRY)
+    letter, clerk = answering(people, phone="0990-2345678"), people.acting("何清语")
+    code = people.item(LAUNDRY).item_code
+    facts = {"item_code": code, "told": "请补齐材料后提交。", "seen": None, "by": clerk, "at": AT}
+    for wrong in ("", "NONE", code + "\u202e"):
+        refused(
+            RefusalCode.ITEM_UNKNOWN, letter_converted.convert_to_case, letter.number, **facts | {"item_code": wrong}
+        )
+    refused(RefusalCode.TEXT_REQUIRED, letter_converted.convert_to_case, letter.number, **facts | {"told": " "})
+    for_companies = facts | {"item_code": people.item(PREPAID).item_code}
+    refused(RefusalCode.APPLICATION_WRONG_APPLICANT, letter_converted.convert_to_case, letter.number, **for_companies)
+    letter_converted.convert_to_case(letter.number, **facts)
+    row = Letter.objects.get(pk=letter.pk)
+    draft = Application.objects.get()
+    assert (row.state, row.converted_to, row.converted_key) == ("CONVERTED", "case", str(draft.uid))
+    assert (draft.account_id, draft.item.item_code, draft.taken_in_by_id) == (people.citizen.pk, code, None)
+    assert draft.contact_phone == "", "an application asks for a mobile number, a letter does not"
+    told = Message.objects.get(kind="letter.converted")
+    assert (told.account_id, told.payload["path"]) == (people.citizen.pk, f"/applications/{draft.uid}/")
+    whole(letter)
+    refused(RefusalCode.LETTER_WRONG_STATE, letter_converted.convert_to_case, letter.number, **facts)
+    nobody = written(people, account_id=None)
+    refused(RefusalCode.LETTER_NO_ACCOUNT, letter_converted.convert_to_case, nobody.number, **facts)
+    assert Application.objects.count() == 1
 
 
 def test_a_letter_of_another_organ_is_not_there(people: Cast):
@@ -392,9 +419,25 @@ def test_late_is_counted_and_the_sweep_finds_it(people: Cast):
     supervise(at=after)
     card = Card.objects.get(subject_key=letter.number)
     assert (card.rule_code, card.level, card.organ_id) == ("T-14", "yellow", people.organ.pk)
+    assert (card.section_id, card.officer_id) == (people.section.pk, people.officers["李军"].pk)
+    assert card.evidence[0]["seq"] == letter.version
     assert queries.counts(people.acting("何清语"), at=after)["late"] == 1
     supervise(at=datetime(2026, 10, 20, tzinfo=UTC))
     assert {c.level for c in Card.objects.filter(subject_key=letter.number)} == {"yellow", "red"}
+
+
+def test_a_card_names_nobody_where_the_letter_does_not(people: Cast):
+    from zhengtong.domains.supervision.models import Card
+    from zhengtong.flows.supervise import supervise
+
+    letter = written(people)
+    letter_routed.route_letter(
+        letter.number, organ_id=people.organ.pk, section_id=None, seen=None, by=people.acting("何清语"), at=AT
+    )
+    letter.refresh_from_db()
+    supervise(at=letter.due_at + timedelta(seconds=1))
+    card = Card.objects.get(subject_key=letter.number)
+    assert (card.organ_id, card.section_id, card.officer_id) == (people.organ.pk, None, None)
 
 
 def test_a_complaint_about_a_case_is_told_to_supervision_and_found_by_the_case(people: Cast):

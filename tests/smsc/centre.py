@@ -4,6 +4,7 @@ It shares no line with zhengtong/exchange/smpp*.py: what both understand is the 
 """
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -66,6 +67,7 @@ class Centre:
     confirmed: int = 0  # deliver_sm_resp that came back
     dead: bool = False
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -101,6 +103,12 @@ class Centre:
             except OSError:
                 return
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.tls is not None:
+                try:
+                    plain = self.tls.wrap_socket(plain, server_side=True)
+                except OSError:  # the client trusts us not
+                    plain.close()
+                    continue
             line = _Line(self, plain)
             self._lines.append(line)
             threading.Thread(target=line.run, daemon=True).start()

@@ -14,6 +14,7 @@ from zhengtong.base.outbox.models import Message, Pace, Part, ProviderHealth, Tr
 from zhengtong.domains.messaging.models import Guest, Manner, Webhook, Wish, Wording
 from zhengtong.exchange import webhook
 from zhengtong.exchange.mail import stop_token
+from zhengtong.exchange.sms import providers as sms_providers
 from zhengtong.flows.message_prepared import prepare
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,46 @@ def test_providers_stand_in_their_order_with_their_health(admin: Any, settings: 
     assert "暂停使用" in page
     assert "每秒最多 7 条" in page
     assert "邮件没有设服务商" in page
+
+
+UNUSABLE = [
+    "smpp://[",  # what urlsplit calls an invalid IPv6 address
+    "smpp://house:geheim@127.0.0.1:notaport",
+    "smpp://house:geheim@127.0.0.1:99999",
+    "smpp://house:geheim@127.0.0.1?window=viel",
+    "smpp://house:geheim@127.0.0.1?window=0",
+    "smpp://house:geheim@127.0.0.1?wait=nan",
+    "smpp://house:geheim@127.0.0.1?rate=-1",
+    "http://house:geheim@127.0.0.1/",
+    "127.0.0.1:2775",
+    '=HYPERLINK("http://x")',
+    "smpp://" + "测" * 10_000 + ":0@[::",
+]
+
+
+@pytest.mark.parametrize("bad", UNUSABLE)
+def test_a_provider_written_wrongly_is_shown_and_stops_no_other(
+    people: Cast, admin: Any, settings: Any, bad: str
+) -> None:
+    settings.SMS_PROVIDERS = [bad, "smpp://a:b@127.0.0.1:9?name=two"]
+    settings.MAIL_PROVIDERS = ["smtp://geheim@["]
+    page = text(admin.get(reverse("desk:outbox_providers")))
+    assert "ZHENGTONG_SMS_PROVIDERS 的第 1 个地址不能用" in page
+    assert "ZHENGTONG_MAIL_PROVIDERS 的第 1 个地址不能用" in page
+    assert ">two<" in page
+    assert "geheim" not in page
+    assert [one.name for one in sms_providers()] == ["two"]
+    english = text(signed_in(people.officers[ADMIN].account, english=True).get(reverse("desk:outbox_providers")))
+    assert "Address 1 of ZHENGTONG_SMS_PROVIDERS cannot be used" in english
+
+
+def test_two_providers_of_one_name_are_not_taken_for_one(admin: Any, settings: Any) -> None:
+    settings.SMS_PROVIDERS = ["smpp://a:b@127.0.0.1:9", "smpp://c:d@127.0.0.1:9"]
+    page = text(admin.get(reverse("desk:outbox_providers")))
+    assert "ZHENGTONG_SMS_PROVIDERS 的第 2 个地址不能用" in page
+    assert "name=" in page
+    settings.SMS_PROVIDERS = ["smpp://a:b@127.0.0.1:9", "smpp://c:d@127.0.0.1:9?name=other"]
+    assert "不能用" not in text(admin.get(reverse("desk:outbox_providers")))
 
 
 # --- templates ---
@@ -208,7 +249,18 @@ def test_the_link_in_a_mail_stops_its_kind_and_nothing_else(people: Cast, client
 def test_an_enterprise_gives_an_address_and_sees_its_secret_once(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "resolved", lambda host, port: "8.8.8.8")
     client, address = as_enterprise(people), reverse("portal:webhook")
-    assert client.post(address, {"url": "http://erp.example.cn/in"}).status_code == 422
+    for wrong in (
+        "",
+        "http://erp.example.cn/in",
+        "http://[",
+        "https://erp.example.cn:x/",
+        "https://例子.cn/",
+        "x" * 10_000,
+    ):
+        refused = client.post(address, {"url": wrong})
+        assert refused.status_code == 422, wrong
+        assert 'id="id_url-error"' in text(refused) or "error" in text(refused)
+        assert not Webhook.objects.exists()
     shown = text(client.post(address, {"url": "https://erp.example.cn/in"}))
     row = Webhook.objects.get(enterprise=people.enterprise)
     assert row.secret in shown

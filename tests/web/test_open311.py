@@ -4,23 +4,32 @@ import json
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from io import StringIO
+from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.people import AT, cast
+from tests.web.portal import signed_in
+from zhengtong.base.journal import check_subject
+from zhengtong.base.journal.queries import entries_of
 from zhengtong.base.outbox.delivery import deliver_due
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
-from zhengtong.domains.letters.models import Category, Letter
+from zhengtong.domains.letters.models import Category, Letter, Publication
 from zhengtong.domains.open311 import actions
 from zhengtong.domains.open311.models import Filed, Passed
 from zhengtong.exchange import open311, open311_out
-from zhengtong.flows.letter_passed_on import pass_on
+from zhengtong.flows import letter_routed
+from zhengtong.flows.letter_passed_on import hear_of, pass_on
 from zhengtong.flows.letter_received import receive
 from zhengtong.rules.letters import LetterKind, Mailbox
 from zhengtong.rules.refusal import Refusal
@@ -40,6 +49,22 @@ def city(**partner):
     roads = Category.objects.create(code="01", name="道路", name_en="Roads", path="01")
     Category.objects.create(code="0101", name="路灯", name_en="Street lights", parent=roads, level=2, path="01.0101")
     return people, actions.admit("app", "城市应用", their_key=KEY, at=AT, **partner)
+
+
+@pytest.fixture
+def public() -> str:
+    """The number of a letter about the street lights that is public; the partner is there."""
+    people, _partner = city()
+    letter = receive(
+        kind=LetterKind.CONSULTATION, channel=Mailbox.WEB, subject_line="路灯", text="我家门口的路灯几时修？",
+        category="0101", address="滨江路1号", by=SYSTEM, at=timezone.now(),
+    )  # fmt: skip
+    Letter.objects.filter(pk=letter.pk).update(state="SENT", replied_at=timezone.now(), answer_days=0)
+    Publication.objects.create(
+        letter=letter, state=Publication.PUBLISHED, title="路灯", question="路灯几时修？", answer="三天内。",
+        proposed_at=AT, proposed_by=people.officers["何清语"], published_at=timezone.now(),
+    )  # fmt: skip
+    return letter.number
 
 
 def filed(client: Client | None = None, headers=None, **values):
@@ -162,13 +187,88 @@ def test_filters_and_pages():
     assert {one["service_request_id"] for one in asked(service_request_id=",".join(numbers[:2])).json()} == set(
         numbers[:2]
     )
-    pages = [asked(page_size=2, page=page).json() for page in (1, 2, 3)]
-    assert [len(page) for page in pages] == [2, 1, 0]
-    assert {one["service_request_id"] for page in pages for one in page} == set(numbers)
     past = (timezone.now() - timedelta(days=30)).isoformat()
     assert asked(end_date=past).json() == []
-    for wrong in ({"start_date": "gestern"}, {"status": "maybe"}, {"page": "0"}, {"page_size": "5000"}):
-        assert asked(**wrong).status_code == 400
+    for wrong in (
+        {"start_date": "gestern"}, {"start_date": "2026-01-01"}, {"start_date": "0001-01-01T00:00:00Z"},
+        {"end_date": "9999-12-31T23:59:59+08:00"}, {"status": "maybe"}, {"page": "2"}, {"page_size": "0"},
+        {"page_size": "5000"}, {"page_size": "²"},
+    ):  # fmt: skip
+        assert asked(**wrong).status_code == 400, wrong
+
+
+def test_a_range_spans_ninety_days_at_most():
+    city()
+    filed()
+    now = timezone.now()
+
+    def asked(**given):
+        answer = Client().get(f"{V2}/requests.json", {"api_key": KEY, **{n: m.isoformat() for n, m in given.items()}})
+        return answer.status_code, len(answer.json())
+
+    day = timedelta(days=1)
+    Letter.objects.update(received_at=now - 80 * day)
+    assert asked() == asked(start_date=now - 81 * day) == asked(start_date=now - 90 * day, end_date=now) == (200, 1)
+    assert asked(start_date=now - 91 * day, end_date=now)[0] == 400
+    assert asked(start_date=now, end_date=now - day)[0] == 400
+    Letter.objects.update(received_at=now - 95 * day)
+    assert asked() == (200, 0), "without dates: the last 90 days"
+    assert asked(start_date=now - 180 * day) == (200, 1), "90 days from the start"
+    assert asked(end_date=now - 94 * day) == (200, 1), "90 days before the end"
+
+
+def test_pages_follow_the_link_and_cost_the_same_at_any_depth(public):
+    numbers = [filed(description=f"第{n}盏").json()[0]["service_request_id"] for n in range(5)]
+    Letter.objects.filter(number__in=numbers).update(received_at=timezone.now())  # one instant: the number decides
+    address, found, costs = f"{V2}/requests.json?api_key={KEY}&page_size=2&service_code=0101", [], []
+    while address:
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(address)
+        costs.append(len(asked))
+        found += [one["service_request_id"] for one in answer.json()]
+        link = answer.headers.get("Link", "")
+        address = link.removeprefix("<").removesuffix('>; rel="next"')
+    assert sorted(found) == sorted([*numbers, public]), "each once: own ones, and what is public"
+    assert set(costs) == {3}, "the partner, the page, which of it is the partner's own"
+    with CaptureQueriesContext(connection) as asked:
+        assert len(Client().get(f"{V2}/requests.json").json()) == 1
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        Client().get(f"{V2}/requests.json", {"api_key": KEY, "service_request_id": ",".join([*numbers, "LX0"])})
+    assert len(asked) == 3
+
+
+def test_states_and_published_words(public):
+    def numbers(**given):
+        return [one["service_request_id"] for one in Client().get(f"{V2}/requests.json", given).json()]
+
+    own = filed().json()[0]["service_request_id"]
+    assert numbers(status="closed") == numbers(status="closed", api_key=KEY) == [public]
+    assert numbers(status="open", api_key=KEY) == [own]
+    assert set(numbers(status="open,closed", api_key=KEY)) == {own, public}
+    [shown] = Client().get(f"{V2}/requests/{public}.json").json()
+    assert (shown["description"], shown["status_notes"], shown["address"]) == ("路灯几时修？", "三天内。", "")
+
+
+@pytest.mark.parametrize("poison", ["\x00", "长" * 10_000, "=1+1", "<b>", "\u202e", "'; DROP TABLE letters_letter; --"])
+def test_no_question_breaks_it(poison):
+    city()
+    for name in ("service_request_id", "service_code", "status", "start_date", "end_date", "before", "page_size", "page",
+                 "jurisdiction_id"):  # fmt: skip
+        answer = Client().get(f"{V2}/requests.xml", {"api_key": KEY, name: poison})
+        assert answer.status_code in (200, 400, 404), name
+        ET.fromstring(answer.content)
+    for path in ("requests", "tokens", "services"):
+        answer = Client().get(f"{V2}/{path}/{quote(poison[:50], safe='')}.json", {"api_key": KEY})
+        assert answer.status_code == 404, path
+    answer = Client().get(f"{V2}/requests.json", {"api_key": poison})
+    assert answer.status_code == (200 if poison == "\x00" else 403), "nothing shown is no key, and reads what is public"
+    assert answer.json() == [] or answer.status_code == 403
+    for name in ("description", "address_string", "first_name", "phone", "email", "media_url", "lat", "service_code",
+                 "attribute[kind]"):  # fmt: skip
+        answer = filed(**{name: poison})
+        assert answer.status_code in (201, 400, 404), name
+    assert Client().get(f"{V2}/requests.xml", {"api_key": KEY}).status_code == 200
 
 
 def test_a_tip_is_nowhere_in_it():
@@ -273,6 +373,61 @@ def test_a_letter_goes_out_is_tried_again_and_its_state_comes_back(elsewhere):
     assert Elsewhere.told[-1] == (
         "GET /open311/v2/requests/N-7.json", {"api_key": "our-key", "jurisdiction_id": "next.example"},
     )  # fmt: skip
+
+
+def test_whoever_has_the_letter_is_told_once_when_it_ends_elsewhere():
+    people, _ = city()
+    _partner, letter = letter_for(people, "https://next.example/v2")
+    row = pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    actions.taken(row, remote_id="N-7", at=AT)
+
+    def told():
+        rows = Message.objects.filter(kind="letter.heard_of")
+        return {name for name, one in people.officers.items() if one.account_id in {row.account_id for row in rows}}
+
+    hear_of(row, "open", "已派人去看", at=AT)
+    assert told() == set(), "still open: nobody is disturbed"
+    hear_of(row, "closed", "已修好", at=AT)
+    hear_of(row, "closed", "已修好", at=AT)
+    assert told() == {"何清语"}, "routed to nobody yet: the letter desk"
+    assert Message.objects.filter(kind="letter.heard_of").count() == 1
+    assert [e.kind for e in entries_of("letter", letter.number)][-2:] == ["letter.passed_on", "letter.heard_of"]
+    letter.refresh_from_db()
+    assert check_subject(letter, list(entries_of("letter", letter.number))) == []
+    page = signed_in(people.officers["何清语"].account).get(reverse("desk:letter", args=[letter.number]))
+    for shown in ("邻市", "对方已办结", "N-7", "已修好", "其他平台告知结果"):
+        assert shown in page.content.decode()
+
+
+def test_the_handler_is_told_and_nobody_else_once_there_is_one():
+    people, _ = city()
+    _partner, letter = letter_for(people, "https://next.example/v2")
+    row = pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    letter_routed.route_letter(
+        letter.number,
+        organ_id=people.organ.pk,
+        section_id=people.section.pk,
+        seen=None,
+        by=people.acting("何清语"),
+        at=AT,
+    )
+    letter_routed.take_letter(letter.number, seen=None, by=people.acting("李军"), at=AT)
+    hear_of(row, "closed", "", at=AT)
+    [one] = Message.objects.filter(kind="letter.heard_of")
+    assert one.account_id == people.officers["李军"].account_id
+
+
+@pytest.mark.parametrize(
+    ("code", "url"),
+    [("next", "http://["), ("next", "ftp://next.example/"), ("next", "https://next.example:x/"), ("Nach bar", ""),
+     ("", ""), ("x" * 31, ""), ("next\x00", "")],
+)  # fmt: skip
+def test_a_partner_is_admitted_with_an_address_or_not_at_all(db, code, url):
+    with pytest.raises(CommandError):
+        call_command("open311", "admit", code, "邻市", "--url", url)
+    call_command("open311", "admit", "right", "邻市", "--url", "https://next.example/v2", stdout=StringIO())
+    with pytest.raises(CommandError, match="known already"):
+        call_command("open311", "admit", "right", "邻市")
 
 
 def test_what_the_other_house_refuses_is_not_tried_again(elsewhere):

@@ -1,5 +1,7 @@
 """The pages anybody may open: what stands on them, what they ask of the database, and both languages."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +10,9 @@ from tests.people import AT, Cast, cast
 from tests.web.portal import chinese_outside_marks
 from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.catalogue import actions as catalogue
+from zhengtong.domains.knowledge import actions as knowledge
+from zhengtong.domains.knowledge.models import Article
+from zhengtong.rules.knowledge import ArticleKind, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -70,11 +75,45 @@ def test_guide_shows_the_elements_people_need(people: Cast, client: Client, djan
     item = people.item()
     url = reverse("portal:item", args=[item.item_code])
     client.get(url)
-    with django_assert_max_num_queries(7):  # two of them for what people said of it
+    with django_assert_max_num_queries(8):  # two of them for what people said of it, one for questions answered
         page = client.get(url).content.decode()
     for words in ["材料 6 份，其中 3 份您不用交", "办理流程", "设定依据", "单用途商业预付卡管理办法", "0980-6624384", "常见问题",
                   "什么情况可以办", "监督投诉", "不收费", "近 90 天没有办结的件", "在线办理"]:  # fmt: skip
         assert words in page, words
+
+
+def test_guide_links_the_questions_answered_about_it(
+    people: Cast, client: Client, django_assert_max_num_queries
+) -> None:
+    item, editor, checker = people.item(), people.acting("冯雪"), people.acting("何清语")
+
+    def answered(key: str, question: str, *items: str, published: bool = True) -> None:
+        words = knowledge.Wording(question, "看章程。", items=list(items))
+        row = knowledge.draft(key, ArticleKind.ANSWER, Topic.PREPAID, words, organ_id=people.organ.pk, by=editor, at=AT)
+        knowledge.send_to_check(row, by=editor, at=AT)
+        if published:
+            knowledge.publish(row, by=checker, at=AT)
+
+    for number in range(7):
+        answered(f"a{number}", f"第{number}问？", item.item_code)
+    answered("other", "别的事？", "991021024000")
+    answered("waits", "还没发布？", item.item_code, published=False)
+    for visitor in ("x", "y"):
+        knowledge.judge(Article.objects.get(key="a6"), visitor=visitor, helped=True, at=AT)
+    url = reverse("portal:item", args=[item.item_code])
+    client.get(url)
+    with django_assert_max_num_queries(9):
+        page = client.get(url).content.decode()
+    shown = re.findall(r"第\d问？", page)
+    assert len(shown) == 5, "few"
+    assert shown[0] == "第6问？", "what helped most goes first"
+    assert reverse("portal:article", args=["a6"]) in page
+    assert "2 人回答过，2 人说有帮助。" in page
+    assert "别的事？" not in page
+    assert "还没发布？" not in page
+    english = client.get(url, headers={"accept-language": "en"}).content.decode()
+    assert "2 readers answered, 2 said it helped." in english
+    assert chinese_outside_marks(english) == []
 
 
 def test_guide_of_a_suspended_item_takes_no_application(people: Cast, client: Client) -> None:

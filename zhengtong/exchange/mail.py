@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.html import format_html, format_html_join
 
 from zhengtong.base.outbox.channels import Outgoing, Provider, Receipt, Result
+from zhengtong.exchange.addresses import Unusable, usable, whole
 from zhengtong.rules.messaging_delivery import Outcome
 
 STOP_SALT = "zhengtong.messages.stop"
@@ -25,7 +26,11 @@ ALL_MOST = 60.0  # seconds a batch may take; what is left then waits
 def providers() -> Sequence[Provider]:
     """The server of SMTP_HOST, then those of MAIL_PROVIDERS. Django's own backend, so that tests see the letters."""
     first = [Smtp(FIRST)] if settings.OUTBOX_MAIL else []
-    return [*first, *(_from_address(address) for address in settings.MAIL_PROVIDERS)]
+    return [*first, *usable(settings.MAIL_PROVIDERS, _from_address, taken=[one.name for one in first])[0]]
+
+
+def unusable() -> list[Unusable]:
+    return usable(settings.MAIL_PROVIDERS, _from_address, taken=[FIRST] if settings.OUTBOX_MAIL else [])[1]
 
 
 @cache
@@ -43,7 +48,7 @@ def _from_address(address: str) -> "Smtp":
         "use_ssl": parts.scheme == "smtps",
         "timeout": 10,
     }
-    return Smtp(options.get("name") or f"smtp:{parts.hostname}", server, rate=int(options.get("rate", "0")))
+    return Smtp(options.get("name") or f"smtp:{parts.hostname}", server, rate=whole(options, "rate", 0))
 
 
 def stop_token(account_id: int, kind: str) -> str:

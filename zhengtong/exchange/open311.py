@@ -16,7 +16,7 @@ from zhengtong.rules.letters import ANSWERED, ENDED, LetterKind, LetterState
 
 JSON, XML = "json", "xml"
 TYPES = {JSON: "application/json; charset=utf-8", XML: "text/xml; charset=utf-8"}
-SPAN = timedelta(days=90)  # "a default of 90 days"; "the maximum is 1000 requests"
+SPAN = timedelta(days=90)  # "a span of 90 days or first 1000 requests returned, whichever is smallest"
 MOST = 1_000
 CLOSED = ANSWERED | ENDED
 KINDS = (LetterKind.HELP, LetterKind.CONSULTATION, LetterKind.COMPLAINT, LetterKind.SUGGESTION)  # no tips, no reports
@@ -112,11 +112,18 @@ def _moment(at: datetime) -> str:
 
 
 def asked_period(start: str, end: str, *, now: datetime) -> tuple[datetime, datetime]:
-    """Both bounds as given; one of them missing, 90 days before the end, or up to now."""
-    until = _read_moment(end, "end_date") if end else now
-    since = _read_moment(start, "start_date") if start else until - SPAN
+    """Of one bound, the 90 days from it or up to it; of none, the last 90. Both together "may not span more than 90 days"."""
+    since = _read_moment(start, "start_date") if start else None
+    until = _read_moment(end, "end_date") if end else None
+    if since is None:
+        until = until or now
+        return until - SPAN, until
+    if until is None:
+        return since, since + SPAN
     if since > until:
         raise Fault(400, "start_date is later than end_date")
+    if until - since > SPAN:
+        raise Fault(400, "start_date and end_date span more than 90 days")
     return since, until
 
 
@@ -127,6 +134,8 @@ def _read_moment(text: str, name: str) -> datetime:
         raise Fault(400, f"{name} is not a w3 datetime") from fault
     if moment.tzinfo is None:
         raise Fault(400, f"{name} has no time zone")
+    if not 1900 <= moment.year < 2200:  # so that 90 days more or less are still a date
+        raise Fault(400, f"{name} is out of range")
     return moment
 
 

@@ -20,7 +20,9 @@ from zhengtong.base.outbox.channels import Outgoing, Provider, Receipt, Result
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.open311 import actions, queries
 from zhengtong.exchange.webhook import Forbidden, checked, inner, resolved
+from zhengtong.flows.letter_passed_on import hear_of, hear_refusal
 from zhengtong.rules.messaging_delivery import Outcome
+from zhengtong.rules.refusal import Refusal
 
 TIMEOUT, ALL_MOST, READ_MOST = 5.0, 30.0, 256 * 1024
 AGAIN = (408, 425, 429)
@@ -80,7 +82,7 @@ def post(one: Outgoing, began: float) -> Result:
     try:
         status, content = _ask(f"{partner.url}/requests.json", body, {"Idempotency-Key": one.key})
     except Forbidden as fault:
-        actions.refused(row, str(fault), at=at)
+        hear_refusal(row, str(fault), at=at)
         return Result(one.id, Outcome.REFUSED, detail=str(fault))
     except (OSError, http.client.HTTPException) as fault:
         return Result(one.id, Outcome.FAILED, detail=f"{type(fault).__name__}: {fault}", seconds=_since(began))
@@ -90,7 +92,7 @@ def post(one: Outgoing, began: float) -> Result:
     remote, token = str(first.get("service_request_id") or ""), str(first.get("token") or "")
     if not 200 <= status < 300 or not (remote or token):
         fault_said = str(first.get("description") or "")[:200]
-        actions.refused(row, f"HTTP {status} {fault_said}", at=at)
+        hear_refusal(row, f"HTTP {status} {fault_said}", at=at)
         return Result(one.id, Outcome.REFUSED, detail=f"HTTP {status} {fault_said}", seconds=_since(began))
     actions.taken(row, remote_id=remote, token=token, at=at)
     return Result(one.id, Outcome.ACCEPTED, refs=(remote or token,), seconds=_since(began), final=True)
@@ -102,7 +104,7 @@ def read_back(*, at: datetime, limit: int = 50) -> int:
     for row in queries.to_look_at(at=at, limit=limit):
         try:
             answered += _look(row, at)
-        except (Forbidden, OSError, http.client.HTTPException, ValueError) as fault:
+        except (Forbidden, OSError, http.client.HTTPException, ValueError, Refusal) as fault:
             actions.unheard(row, f"{type(fault).__name__}: {fault}", at=at)
     return answered
 
@@ -124,7 +126,7 @@ def _look(row: queries.Passed, at: datetime) -> bool:
         else:
             actions.unheard(row, "", at=at)
         return bool(number)
-    actions.heard(row, str(first.get("status") or "open"), str(first.get("status_notes") or "")[:4_000], at=at)
+    hear_of(row, str(first.get("status") or "open"), str(first.get("status_notes") or "")[:4_000], at=at)
     return True
 
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from zhengtong.base.outbox import channels
 from zhengtong.base.outbox.delivery import deliver_due
+from zhengtong.exchange import mail, sms
 from zhengtong.flows.message_prepared import prepare, send_digests
 
 log = structlog.get_logger(__name__)
@@ -73,6 +74,9 @@ def _run(name: str, duty: Callable[..., int], stopping: threading.Event, clock: 
 
 
 def started(stopping: threading.Event, clock: Callable[[], datetime]) -> Sequence[threading.Thread]:
+    for variable, unusable in (("SMS_PROVIDERS", sms.unusable()), ("MAIL_PROVIDERS", mail.unusable())):
+        for one in unusable:
+            log.error("post.address_unusable", variable=f"ZHENGTONG_{variable}", place=one.place, doubled=one.doubled)
     running = threads(stopping, clock)
     for thread in running:
         thread.start()

@@ -72,9 +72,10 @@ class Client:
             return
         here = self.settings
         try:
+            context = self._context()
             plain = socket.create_connection((here.host, here.port), timeout=here.connect_within)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = self._wrapped(plain)
+            self._socket = context.wrap_socket(plain, server_hostname=here.host) if context else plain
         except OSError as fault:
             raise Gone(f"{here.host}:{here.port}: {fault}") from fault
         self._reader, self._answers, self._asked = Reader(), {}, None
@@ -85,11 +86,8 @@ class Client:
             self._drop()
             raise Gone("no answer to the bind" if answer is None else f"bind refused: 0x{answer.status:08X}")
 
-    def _wrapped(self, plain: socket.socket) -> socket.socket:
-        if not self.settings.tls:
-            return plain
-        context = ssl.create_default_context(cafile=self.settings.ca_file or None)
-        return context.wrap_socket(plain, server_hostname=self.settings.host)
+    def _context(self) -> ssl.SSLContext | None:
+        return ssl.create_default_context(cafile=self.settings.ca_file or None) if self.settings.tls else None
 
     def close(self) -> None:
         """Says good-bye (4.2), waiting a second for the answer."""
@@ -212,7 +210,9 @@ class Client:
             held = self._socket.pending() if isinstance(self._socket, ssl.SSLSocket) else 0
             if not held and not select.select([self._socket], [], [], within)[0]:
                 return
-            data = self._socket.recv(CHUNK)
+            data = self._there()
+            if data is None:
+                return
             if not data:
                 raise Gone("the other side closed the connection")
             self._heard, self._asked = self.clock(), None
@@ -221,6 +221,18 @@ class Client:
         except (OSError, ValueError, Malformed, Gone) as fault:
             self._drop()
             raise Gone(str(fault) or type(fault).__name__) from fault
+
+    def _there(self) -> bytes | None:
+        """What can be read without waiting; None while only a part of a TLS record, or a record of TLS itself, has come."""
+        if self._socket is None:
+            raise Gone("not bound")
+        try:
+            self._socket.settimeout(0)
+            return self._socket.recv(CHUNK)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
+        finally:
+            self._socket.settimeout(self.settings.connect_within)
 
     def _take(self, pdu: Pdu) -> None:
         if pdu.command & wire.RESPONSE:

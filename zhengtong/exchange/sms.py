@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zhengtong.base.outbox.channels import Outgoing, Provider, Receipt, Result
 from zhengtong.exchange import smpp_pdu as wire
+from zhengtong.exchange.addresses import Unusable, seconds, usable, whole
 from zhengtong.exchange.smpp import Answer, Client, Gone, Settings
 from zhengtong.exchange.smpp_pdu import Address, Malformed, Pdu
 from zhengtong.exchange.sms_text import pieces
@@ -31,7 +32,11 @@ NUMBER = re.compile(r"\+?[0-9]{5,20}")
 
 
 def providers() -> Sequence[Provider]:
-    return [_from_address(address) for address in settings.SMS_PROVIDERS]
+    return usable(settings.SMS_PROVIDERS, _from_address)[0]
+
+
+def unusable() -> list[Unusable]:
+    return usable(settings.SMS_PROVIDERS, _from_address)[1]
 
 
 @cache
@@ -51,8 +56,8 @@ def _from_address(address: str) -> "Smpp":
             system_id=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             system_type=options.get("type", ""),
-            window=int(options.get("window", "10")),
-            answer_within=float(options.get("wait", "5")),
+            window=whole(options, "window", 10, least=1),
+            answer_within=seconds(options, "wait", 5),
             tls=parts.scheme == "smpps",
             ca_file=options.get("ca", ""),
         )
@@ -63,13 +68,13 @@ def _from_address(address: str) -> "Smpp":
         client=client,
         source=Address(
             source,
-            int(options.get("ton", "5" if source and not source.isdigit() else "0")),
-            int(options.get("npi", "0")),
+            whole(options, "ton", 5 if source and not source.isdigit() else 0),
+            whole(options, "npi", 0),
         ),
         country=options.get("country", "86"),
         sign=options.get("sign", ""),
-        rate=int(options.get("rate", "0")),
-        slow_after=float(options.get("slow", "3")),
+        rate=whole(options, "rate", 0),
+        slow_after=seconds(options, "slow", 3),
         hex_ids=options.get("ids") == "hex",
     )
 

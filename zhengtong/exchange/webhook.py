@@ -62,7 +62,8 @@ class Webhooks:
         results: list[Result] = []
         down: set[str] = set()  # hosts that timed out in this batch
         for one in messages:
-            host = urlsplit(one.address).netloc
+            parts = _split(one.address)
+            host = parts.netloc if parts else one.address
             if host in down or time.monotonic() - began > ALL_MOST:
                 results.append(Result(one.id, Outcome.FAILED if host in down else Outcome.UNSENT, detail=""))
                 continue
@@ -162,13 +163,18 @@ def _meant(address: str) -> list[Address]:
 
 
 def _networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(text) for text in settings.WEBHOOK_NETWORKS]
+    return [ipaddress.ip_network(text, strict=False) for text in settings.WEBHOOK_NETWORKS]
 
 
 def checked(url: str) -> SplitResult:
-    """https, a host, no name or password in it; plain http only towards the named inner networks."""
+    """https, a host, no name or password in it; plain http only towards the named inner networks.
+
+    Written as it travels: what is not ASCII would stand differently in the host's name (punycode) and in the path.
+    """
     parts = _split(url)
     if parts is None or not parts.hostname or parts.username is not None:
+        raise Forbidden("not an address")
+    if any(not "!" <= character <= "~" for character in url):
         raise Forbidden("not an address")
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOK_NETWORKS):
         raise Forbidden("not https")
@@ -186,7 +192,11 @@ def _split(url: str) -> SplitResult | None:
 
 def resolved(host: str, port: int, *, resolve: Callable[..., list[Any]] = socket.getaddrinfo) -> str:
     """The address to connect to. All the name's addresses must be allowed: one bad among them is an attempt."""
-    found = [str(entry[4][0]).split("%")[0] for entry in resolve(host, port, type=socket.SOCK_STREAM)]
+    try:
+        entries = resolve(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as fault:  # a label of more than 63 characters, or of none
+        raise Forbidden("not an address") from fault
+    found = [str(entry[4][0]).split("%")[0] for entry in entries]
     if not found or not all(allowed(address) for address in found):
         raise Forbidden("not a public address")
     return found[0]
@@ -197,7 +207,7 @@ def check_url(url: str) -> str:
     try:
         parts = checked(url.strip())
         resolved(parts.hostname or "", parts.port or 443)
-    except (Forbidden, OSError, UnicodeError) as fault:
+    except (Forbidden, OSError) as fault:
         raise Refusal(RefusalCode.MESSAGE_WEBHOOK_ADDRESS) from fault
     return url.strip()[:500]
 

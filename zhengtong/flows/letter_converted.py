@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from zhengtong.base.keys import hidden_uuid
-from zhengtong.base.permission import Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.letters import actions
@@ -14,6 +14,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.letter_notices import to_author
 from zhengtong.flows.letter_opened import opened_letter
 from zhengtong.flows.order_issued import issue_order
+from zhengtong.rules.codes import check_mobile
 from zhengtong.rules.letters import Conversion, LetterKind
 from zhengtong.rules.orders import OrderKind, OrderSource
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -30,13 +31,23 @@ def convert_to_case(number: str, *, item_code: str, told: str, seen: int | None,
         raise Refusal(RefusalCode.LETTER_NO_ACCOUNT)
     item = catalogue.item_for(item_code)
     uid = hidden_uuid("letter-draft", letter.number)
+    actions.convert(letter, Conversion.CASE, str(uid), told=told, by=by, at=at)  # first: it refuses what has ended
+    # Theirs, as if they had begun it at home: no clerk has taken anything in.
+    author = Acting(ActorKind.APPLICANT, letter.account_id, letter.name)
     applications.start(
         item, uid=uid, person=registry.person_of(letter.account_id), enterprise=None, channel=ONLINE,
-        account_id=letter.account_id, contact_phone=letter.phone, by=by, at=at,
+        account_id=letter.account_id, contact_phone=_mobile(letter.phone), by=author, at=at,
     )  # fmt: skip
-    actions.convert(letter, Conversion.CASE, str(uid), told=told, by=by, at=at)
-    to_author("letter.converted", letter, at=at, path=f"/apply/{uid}/")
+    to_author("letter.converted", letter, at=at, path=f"/applications/{uid}/")
     return letter
+
+
+def _mobile(phone: str) -> str:
+    """A letter may name any phone, an application a mobile only; they give another one when they complete it."""
+    try:
+        return check_mobile(phone)
+    except Refusal:
+        return ""
 
 
 @transaction.atomic

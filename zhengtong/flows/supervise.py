@@ -21,6 +21,7 @@ from zhengtong.base.seal.queries import SealedEntry
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.histories import histories
 from zhengtong.domains.cases.models import Case
+from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.supervision import queries as supervision
 from zhengtong.domains.supervision.known import known_for
@@ -89,6 +90,7 @@ class RuleBook:
 def _sweep(found: Sequence[Deadline], book: RuleBook, at: datetime) -> None:
     rows = deadlines.claim_signals(found)
     about = _cases([row.subject_key for row in rows if row.subject_kind == "case"])
+    written = _letters([row.subject_key for row in rows if row.subject_kind == letters.KIND])
     cards = supervision.cards_by_numbers([row.subject_key for row in rows if row.subject_kind == "card"])
     following: dict[int, Signal | None] = {}
     reached: list[tuple[Level, Deadline]] = []
@@ -102,7 +104,7 @@ def _sweep(found: Sequence[Deadline], book: RuleBook, at: datetime) -> None:
         if row.kind == DeadlineKind.ANSWER.value:
             _unanswered(cards.get(row.subject_key), at)
         else:
-            _signal(row, level, about.get(row.subject_key), book, at)
+            _signal(row, level, about.get(row.subject_key), written.get(row.subject_key), book, at)
     deadlines.set_next_signals(rows, following)
 
 
@@ -110,7 +112,13 @@ def _cases(numbers: Sequence[str]) -> dict[str, Case]:
     return cases.cases_by_numbers(numbers) if numbers else {}
 
 
-def _signal(row: Deadline, level: Level, case: Case | None, book: RuleBook, at: datetime) -> None:
+def _letters(numbers: Sequence[str]) -> dict[str, letters.Letter]:
+    return letters.letters_by_numbers(numbers) if numbers else {}
+
+
+def _signal(
+    row: Deadline, level: Level, case: Case | None, letter: letters.Letter | None, book: RuleBook, at: datetime
+) -> None:
     kind, rules = DeadlineKind(row.kind), book.definitions(row.organ_id)
     if row.organ_id is None or (row.subject_kind == "case" and (case is None or case.state in TAKEN_BACK)):
         return
@@ -118,25 +126,31 @@ def _signal(row: Deadline, level: Level, case: Case | None, book: RuleBook, at: 
         return  # decided without it: nobody waits for the answer any more
     code = rule_for(kind, level, case.case_kind if case else "", rules)
     if code:
-        raise_card(_found(row, kind, code, level, case), by=SYSTEM, at=at, law=book.law,
+        raise_card(_found(row, kind, code, level, case, letter), by=SYSTEM, at=at, law=book.law,
                    version=book.versions(row.organ_id)[code])  # fmt: skip
 
 
-def _found(row: Deadline, kind: DeadlineKind, code: str, level: Level, case: Case | None) -> Finding:
+def _found(
+    row: Deadline, kind: DeadlineKind, code: str, level: Level, case: Case | None, letter: letters.Letter | None
+) -> Finding:
     due = row.due_on.isoformat() if row.due_on else ""
     facts = {"key": row.subject_key, "due": due, "limit": kind.value}
     if code == "T-05" and case is not None:
         facts |= {"accepted": str(case.accepted_on or ""), "finished": "—"}
+    section_id, officer_id = _whose(kind, row, case, letter)
+    subject = case or letter
     return Finding(
         rule_code=code,
         level=level,
         subject_kind=row.subject_kind,
         subject_key=row.subject_key,
         organ_id=row.organ_id or 0,
-        section_id=_section(kind, row, case),
-        officer_id=_responsible(kind, case) if case else None,
+        section_id=section_id,
+        officer_id=officer_id,
         evidence=(
-            Evidence(row.subject_kind, row.subject_key, case.version if case else 0, {"limit": row.kind, "due": due}),
+            Evidence(
+                row.subject_kind, row.subject_key, subject.version if subject else 0, {"limit": row.kind, "due": due}
+            ),
         ),
         facts=facts,
         aspect=aspect_of(kind, row.ordinal),
@@ -144,19 +158,21 @@ def _found(row: Deadline, kind: DeadlineKind, code: str, level: Level, case: Cas
     )
 
 
-def _section(kind: DeadlineKind, row: Deadline, case: Case | None) -> int | None:
-    """The case's section, or the one that was asked."""
+def _whose(
+    kind: DeadlineKind, row: Deadline, case: Case | None, letter: letters.Letter | None
+) -> tuple[int | None, int | None]:
+    """(section, officer) the limit ran against, as far as the case or the letter names them."""
+    if letter is not None:
+        return letter.section_id, letter.handler_id
     if case is None:
-        return None
-    if kind is DeadlineKind.CONSULTATION:
-        return cases.consultations(case)[row.ordinal - 1].section_id
-    return case.section_id
+        return None, None
+    if kind is DeadlineKind.CONSULTATION:  # asked was a section, not a person
+        return cases.consultations(case)[row.ordinal - 1].section_id, None
+    return case.section_id, _responsible(kind, case)
 
 
 def _responsible(kind: DeadlineKind, case: Case) -> int | None:
     """Who holds the case, else who did the last of what the limit is about (as `conduct.responsible`)."""
-    if kind is DeadlineKind.CONSULTATION:
-        return None  # asked was a section, not a person
     if kind in (DeadlineKind.NOTICE, DeadlineKind.DELIVERY):
         return case.holder_id or case.acceptor_id
     return case.holder_id or case.approver_id or case.reviewer_id or case.handler_id

@@ -243,6 +243,8 @@ class Kind(StrEnum):
     LETTER_UNPUBLISHED = "letter.unpublished"
     LETTER_IMPORTED = "letter.imported"
     LETTER_DEADLINE_MOVED = "letter.deadline_moved"
+    LETTER_PASSED_ON = "letter.passed_on"
+    LETTER_HEARD_OF = "letter.heard_of"
 
     # schedules of the hall, days it is closed, appointments; agency service; filings in the village
     SCHEDULE_OPENED = "schedule.opened"

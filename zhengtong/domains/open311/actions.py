@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from zhengtong.domains.open311 import queries
 from zhengtong.domains.open311.models import Filed, Partner, Passed
@@ -46,12 +47,12 @@ def note_filed(partner: Partner, retry_key: str, body_hash: str, token: str, let
         raise Refusal(RefusalCode.STALE, kind="", actor=partner.name, at=at) from None
 
 
-def begin_passing(partner: Partner, letter_no: str, service_code: str, *, at: datetime) -> Passed:
-    """Unique for a letter and a partner: asked twice, the same row comes back."""
-    row, _made = Passed.objects.get_or_create(
-        partner=partner, letter_no=letter_no, defaults={"service_code": service_code, "passed_at": at}
-    )
-    return row
+def begin_passing(partner: Partner, letter_no: str, service_code: str, *, at: datetime) -> tuple[Passed, bool]:
+    """Unique for a letter and a partner: asked twice, the same row comes back, and False."""
+    return Passed.objects.get_or_create(
+        partner=partner, letter_no=letter_no,
+        defaults={"service_code": require_line(service_code, 100, "service_code"), "passed_at": at},
+    )  # fmt: skip
 
 
 def taken(row: Passed, *, remote_id: str = "", token: str = "", at: datetime) -> None:
@@ -62,17 +63,27 @@ def taken(row: Passed, *, remote_id: str = "", token: str = "", at: datetime) ->
     row.save(update_fields=["state", "remote_id", "token", "heard_at", "fault", "next_look_at"])
 
 
-def refused(row: Passed, fault: str, *, at: datetime) -> None:
-    row.state, row.fault, row.heard_at, row.next_look_at = Passed.REFUSED, fault[:300], at, None
-    row.save(update_fields=["state", "fault", "heard_at", "next_look_at"])
+def refused(row: Passed, fault: str, *, at: datetime) -> bool:
+    """They do not take it. False when that was known."""
+    return _ended(row, Passed.REFUSED, at, fault=fault[:300])
 
 
-def heard(row: Passed, status: str, notes: str, *, at: datetime) -> None:
-    """What they say of it now; once closed there, nobody asks again."""
-    closed = status == "closed"
-    row.state, row.remote_status, row.remote_notes = Passed.CLOSED if closed else Passed.TAKEN, status[:40], notes
-    row.heard_at, row.fault, row.next_look_at = at, "", None if closed else at + LOOK_EVERY
-    row.save(update_fields=["state", "remote_status", "remote_notes", "heard_at", "fault", "next_look_at"])
+def heard(row: Passed, status: str, notes: str, *, at: datetime) -> bool:
+    """What they say of it now; once closed there, nobody asks again. True when it has ended by this, once."""
+    said = {"remote_status": status[:40], "remote_notes": notes, "fault": ""}
+    if status == "closed":
+        return _ended(row, Passed.CLOSED, at, **said)
+    _running(row).update(state=Passed.TAKEN, heard_at=at, next_look_at=at + LOOK_EVERY, **said)
+    return False
+
+
+def _running(row: Passed) -> QuerySet[Passed]:
+    """Two workers may ask at once: what has ended stays ended."""
+    return Passed.objects.filter(pk=row.pk).exclude(state__in=[Passed.CLOSED, Passed.REFUSED])
+
+
+def _ended(row: Passed, state: str, at: datetime, **said: str) -> bool:
+    return bool(_running(row).update(state=state, heard_at=at, next_look_at=None, **said))
 
 
 def unheard(row: Passed, fault: str, *, at: datetime) -> None:

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.open311.models import Filed, Partner, Passed
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -37,16 +39,14 @@ def filed_by_token(partner: Partner, token: str) -> Filed | None:
     return Filed.objects.filter(partner=partner, token=token).first()
 
 
-def filed_numbers(
-    partner: Partner, *, numbers: Sequence[str] | None = None, since: datetime | None = None, limit: int = 1_000
-) -> list[str]:
-    """Letters a partner filed, newest first; `numbers`: only of these."""
-    rows = Filed.objects.filter(partner=partner)
-    if numbers is not None:
-        rows = rows.filter(letter_no__in=list(numbers))
-    if since is not None:
-        rows = rows.filter(at__gte=since)
-    return list(rows.order_by("-at", "-pk").values_list("letter_no", flat=True)[:limit])
+def filed_numbers(partner: Partner) -> QuerySet[Filed, str]:
+    """Numbers of the letters a partner filed, as a condition of another question; they may be many."""
+    return Filed.objects.filter(partner=partner).values_list("letter_no", flat=True)
+
+
+def filed_of(partner: Partner, numbers: Sequence[str]) -> set[str]:
+    """Which of these letters the partner filed itself."""
+    return set(filed_numbers(partner).filter(letter_no__in=list(numbers)))
 
 
 def passed_for(partner: Partner, letter_no: str) -> Passed | None:

@@ -7,12 +7,15 @@ from django.views.decorators.http import require_safe
 
 from zhengtong.base.files.names import content_disposition
 from zhengtong.domains.catalogue import queries as catalogue
+from zhengtong.domains.knowledge import queries as knowledge
 from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows.draw_paper import draw_guide
 from zhengtong.rules.form_shape import form_from
 from zhengtong.web.frame.dates import in_english
 from zhengtong.web.portal import words
 from zhengtong.web.portal.item import shown, typical
+
+MOST_ASKED = 5
 
 
 @require_safe
@@ -30,8 +33,16 @@ def guide(request: HttpRequest, item_code: str) -> HttpResponse:
         "typical": typical(item.pk, timezone.now()) if item.current_version_id else None,
         "satisfied": ratings.item_satisfaction(item.pk, on=timezone.localdate()),
         "has_form": bool(document["form"]["sections"]),
+        "asked": [(one, helped.yes, helped.base) for one, helped in _asked(item_code)],
     }
     return render(request, "portal/item.html", context)
+
+
+def _asked(item_code: str) -> list[tuple[knowledge.Article, knowledge.Helped]]:
+    """Questions answered about this item, with what readers said of the answers. Two queries, one where there are none."""
+    articles = knowledge.of_item(item_code, limit=MOST_ASKED)
+    said = knowledge.helped(articles) if articles else {}
+    return [(one, said[one.pk]) for one in articles]
 
 
 @require_safe

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -26,7 +26,15 @@ from zhengtong.web.portal.letters import slowly
 
 GUESSES, FILED_A_MINUTE, WINDOW = 30, 60, 10 * 60
 LONGEST = {"description": 4_000, "address_string": 200, "first_name": 50, "last_name": 50, "phone": 30, "email": 200}
-Answer = tuple[str, Any, int]  # what (a key of open311.ROOTS), content, status
+
+
+class Answer(NamedTuple):
+    what: str  # a key of open311.ROOTS
+    content: Any
+    status: int = 200
+    following: str = ""  # address of the next page
+
+
 Door = Callable[..., Answer]
 
 
@@ -43,14 +51,18 @@ def georeport(*methods: str) -> Callable[[Door], Callable[..., HttpResponse]]:
                 if request.method not in (*methods, "HEAD"):
                     raise Fault(405, f"{request.method} is not done here")
                 _check_jurisdiction(request)
-                what, content, status = door(request, **kwargs)
+                answer = door(request, **kwargs)
             except Fault as fault:
                 return _written("errors", open311.fault_record(fault), fault.status, form)
             except Refusal as refusal:
                 status = 404 if refusal.code is RefusalCode.NOT_FOUND else 400
                 told = open311.fault_record(Fault(status, sentence(refusal)))
                 return _written("errors", told, status, form)
-            return _written(what, content, status, form)
+            response = _written(answer.what, answer.content, answer.status, form)
+            if answer.following:
+                response["Link"] = f'<{answer.following}>; rel="next"'
+                response["Access-Control-Expose-Headers"] = "Link"
+            return response
 
         return view
 
@@ -90,14 +102,14 @@ def _partner(request: HttpRequest, *, needed: bool) -> partners.Partner | None:
 
 @georeport("GET")
 def services(request: HttpRequest) -> Answer:
-    return "services", open311.services(letters.categories()), 200
+    return Answer("services", open311.services(letters.categories()))
 
 
 @georeport("GET")
 def service(request: HttpRequest, service_code: str) -> Answer:
     if service_code not in {one["service_code"] for one in open311.services(letters.categories())}:
         raise Fault(404, "service_code provided was not found")
-    return "service_definition", open311.definition(service_code), 200
+    return Answer("service_definition", open311.definition(service_code))
 
 
 @georeport("GET", "POST")
@@ -135,8 +147,8 @@ def _file(request: HttpRequest) -> Answer:
     if before.body_hash != digest:
         raise Fault(409, "this Idempotency-Key was used for another request")
     if partner.by_token:
-        return "requests", [{"token": before.token}], 201
-    return "requests", [_receipt(before.letter_no)], 201
+        return Answer("requests", [{"token": before.token}], 201)
+    return Answer("requests", [_receipt(before.letter_no)], 201)
 
 
 def _receipt(number: str) -> Record:
@@ -194,10 +206,10 @@ def token(request: HttpRequest, token: str) -> Answer:
     """A token is known to the partner it was given to, and to nobody else."""
     partner = _partner(request, needed=True)
     assert partner is not None
-    filed = partners.filed_by_token(partner, token)
+    filed = partners.filed_by_token(partner, _plain(token))
     if filed is None:
         raise Fault(404, "token was not found")
-    return "requests", [{"service_request_id": filed.letter_no, "token": token}], 200
+    return Answer("requests", [{"service_request_id": filed.letter_no, "token": token}])
 
 
 @georeport("GET")
@@ -205,36 +217,47 @@ def one_request(request: HttpRequest, number: str) -> Answer:
     found = _by_numbers([number], _partner(request, needed=False))
     if not found:
         raise Fault(404, "service_request_id was not found")
-    return "requests", [open311.request(one) for one in found], 200
+    return Answer("requests", found)
 
 
 def _list(request: HttpRequest) -> Answer:
     asked, partner = request.GET, _partner(request, needed=False)
     if asked.get("service_request_id"):  # "overrides all other arguments"
-        found = _by_numbers(asked["service_request_id"].split(",")[:MOST], partner)
-        return "requests", [open311.request(one) for one in found], 200
+        return Answer("requests", _by_numbers(asked["service_request_id"].split(",")[:MOST], partner))
     since, until = open311.asked_period(asked.get("start_date", ""), asked.get("end_date", ""), now=timezone.now())
-    codes = {code for code in asked.get("service_code", "").split(",") if code}
-    statuses = {status for status in asked.get("status", "").split(",") if status}
+    if asked.get("page", "1") != "1":
+        raise Fault(400, "pages have no numbers here: follow the Link header, or ask by its before")
+    size = _number(asked, "page_size", MOST, MOST)
+    found = letters.read_outside(
+        partners.filed_numbers(partner) if partner else (), since=since, until=until,
+        categories=_several(asked, "service_code"), states=_states(asked), before=asked.get("before", ""),
+        limit=size + 1,
+    )  # fmt: skip
+    page = found[:size]
+    following = ""
+    if len(found) > size:
+        query = asked.copy()
+        query["before"] = letters.mark(page[-1].received_at, page[-1].number)
+        following = f"{request.path}?{query.urlencode()}"
+    return Answer("requests", _shown(page, partner), following=following)
+
+
+def _several(asked: Any, name: str) -> list[str]:
+    return [one for one in _plain(asked.get(name, "")).split(",") if one]
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL takes no NUL in a text, and no code, number or token has one."""
+    return text.replace("\x00", "\ufffd")
+
+
+def _states(asked: Any) -> list[str]:
+    statuses = set(_several(asked, "status"))
     if not statuses <= {"open", "closed"}:
         raise Fault(400, "status is open or closed")
-    shown = _own(partners.filed_numbers(partner, since=since)) if partner else []
-    known = {one.letter.number for one in shown}
-    shown += [one for one in map(_published, letters.published(limit=MOST)) if one.letter.number not in known]
-    fitting = [one for one in shown if _fits(one, since, until, codes, statuses)]
-    fitting.sort(key=lambda one: (one.letter.received_at, one.letter.number), reverse=True)
-    size, page = _number(asked, "page_size", 100, MOST), _number(asked, "page", 1, MOST)
-    return "requests", [open311.request(one) for one in fitting[:MOST][size * (page - 1) : size * page]], 200
-
-
-def _fits(one: Shown, since: Any, until: Any, codes: set[str], statuses: set[str]) -> bool:
-    letter = one.letter
-    status = "closed" if LetterState(letter.state) in CLOSED else "open"
-    return (
-        since <= letter.received_at <= until
-        and (not codes or (letter.category is not None and letter.category.code in codes))
-        and (not statuses or status in statuses)
-    )
+    if len(statuses) != 1:
+        return []
+    return [state.value for state in LetterState if (state in CLOSED) is (statuses == {"closed"})]
 
 
 def _number(asked: Any, name: str, usual: int, most: int) -> int:
@@ -246,24 +269,21 @@ def _number(asked: Any, name: str, usual: int, most: int) -> int:
     return int(text)
 
 
-def _by_numbers(numbers: list[str], partner: partners.Partner | None) -> list[Shown]:
-    wanted = [number.strip().upper() for number in numbers if number.strip()]
-    own = _own(partners.filed_numbers(partner, numbers=wanted)) if partner else []
-    known = {one.letter.number for one in own}
-    for number in wanted:
-        if number not in known:
-            try:
-                own.append(_published(letters.published_for(number)))
-            except Refusal:
-                continue
-    return own
+def _by_numbers(numbers: list[str], partner: partners.Partner | None) -> list[Record]:
+    wanted = [_plain(number).strip().upper() for number in numbers]
+    own = partners.filed_numbers(partner) if partner else ()
+    return _shown(letters.read_outside(own, numbers=wanted, limit=MOST), partner)
 
 
-def _own(numbers: list[str]) -> list[Shown]:
-    """What the partner filed itself: its own words and place, and whether it is done; never a reply that is not public."""
-    return [Shown(letter, letter.text, place=True) for letter in letters.letters_by_numbers(numbers).values()]
-
-
-def _published(publication: letters.Publication) -> Shown:
-    """The text made for the public; no place, which may be somebody's door."""
-    return Shown(publication.letter, publication.question, publication.answer)
+def _shown(found: list[letters.Letter], partner: partners.Partner | None) -> list[Record]:
+    """What the partner filed, in its own words, with its place, and never a reply that is not public; else what was made
+    for the public, without a place, which may be somebody's door."""
+    own = partners.filed_of(partner, [letter.number for letter in found]) if partner and found else set()
+    return [
+        open311.request(
+            Shown(letter, letter.text, place=True)
+            if letter.number in own
+            else Shown(letter, letter.publication.question, letter.publication.answer)
+        )
+        for letter in found
+    ]

@@ -179,3 +179,9 @@ def follow_moved_limit(letter: Letter, row: Deadline, *, old: object, reason: st
     facts = {"was": old, "due": row.due_on, "reason": reason}
     moved = Event(Kind.LETTER_DEADLINE_MOVED, {n: v for n, v in facts.items() if v is not None})
     journal.commit(letter, moved, by=by, at=at, **dated(row))
+
+
+def note_elsewhere(letter: Letter, partner: str, *, ended: str = "", by: Acting, at: datetime) -> None:
+    """The letter went to another house as well, or has ended there. It stays ours to answer."""
+    kind, facts = (Kind.LETTER_HEARD_OF, {"ended": ended}) if ended else (Kind.LETTER_PASSED_ON, {})
+    journal.commit(letter, Event(kind, {"partner": partner, **facts}), by=by, at=at)

@@ -58,6 +58,7 @@ from zhengtong.domains.letters.queries.one import (
     running_limit,
     took_part,
 )
+from zhengtong.domains.letters.queries.outside import read_outside
 from zhengtong.domains.letters.queries.publication import (
     PUBLISHED,
     public_ones,
@@ -138,6 +139,7 @@ __all__ = [
     "published_for",
     "published_mark",
     "quiet_since",
+    "read_outside",
     "reads_original",
     "region_for",
     "remarks",

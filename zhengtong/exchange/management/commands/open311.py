@@ -1,3 +1,4 @@
+import re
 from secrets import token_urlsafe
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from zhengtong.base.permission import Acting, ActorKind, PostHeld
 from zhengtong.domains.open311 import actions, queries
 from zhengtong.exchange.sentences import sentence
+from zhengtong.exchange.webhook import Forbidden, checked
 from zhengtong.flows.letter_passed_on import pass_on
 from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Role
@@ -54,6 +56,15 @@ class Command(BaseCommand):
         actions.stop(queries.partner_for(options["code"]))
 
     def _admit(self, options: Any) -> None:
+        if not re.fullmatch("[a-z0-9-]{1,30}", options["code"]):
+            raise CommandError("代号只用小写字母、数字和短横线。  A code is lower-case letters, digits and hyphens.")
+        if options["url"]:
+            try:
+                checked(options["url"])
+            except Forbidden as fault:
+                raise CommandError(
+                    "地址要以 https 开头，写到 /v2 为止。  The address begins with https and ends with /v2."
+                ) from fault
         key = token_urlsafe(24)
         try:
             actions.admit(

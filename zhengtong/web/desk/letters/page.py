@@ -20,8 +20,9 @@ from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.knowledge import queries as knowledge
 from zhengtong.domains.letters import queries as letters
+from zhengtong.domains.open311 import queries as open311
 from zhengtong.flows.letter_revealed import reveal_author
-from zhengtong.rules.letters import ANSWERED, LetterKind, LetterState, Mailbox, Side
+from zhengtong.rules.letters import ANSWERED, Conversion, LetterKind, LetterState, Mailbox, Side
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -86,6 +87,7 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "satisfaction": words.SATISFACTIONS.get(letter.satisfaction, ""),
         "destination": words.DESTINATIONS.get(letter.destination, ""),
         "converted": words.CONVERSIONS.get(letter.converted_to, ""),
+        "passed": [(one, words.PASSED[one.state]) for one in open311.passed_of(letter.number)],
         "merged": letters.merged(letter),
         "alike": letters.duplicates(by, letter) if Side.KEEPER in sides and letter.state in _OPEN else [],
         "articles": knowledge.suggest(f"{letter.subject_line} {letter.text[:200]}") if answering and whole else [],
@@ -137,6 +139,8 @@ def _template(request: ActingRequest, letter: letters.Letter) -> str:
 
 def _act(entry: Any, said: dict[int, str]) -> Act:
     facts = json.loads(entry.facts)
+    if facts.get("to") == Conversion.CASE.value:
+        del facts["key"]  # an address of the author's own, of no use here
     for name, known in words.SAYS.items():
         if name in facts:
             facts[name] = str(known.get(facts[name], facts[name]))

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.base.permission import Acting
+from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows import (
@@ -336,12 +337,31 @@ class ConvertCaseForm(LetterForm):
     name, title, button = "convert-case", _("转为办件草稿"), _("转为办件")
     hint = _("在来信人的账户里建立草稿，由其补齐后提交。")
     done = _("已转为办件草稿，来信人已获告知。")
-    item_code = forms.CharField(label=_("事项编码"), max_length=50, widget=forms.TextInput({"class": "no"}))
+    item_code = forms.CharField(
+        label=_("事项编码"),
+        max_length=50,
+        help_text=_("按来信标题列出了相近的事项，也可以直接填编码。"),
+        widget=forms.TextInput({"class": "no", "list": "convert-items", "autocomplete": "off"}),
+    )
     told = text_field(_("告知来信人的话"), 1000, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["item_code"] = self.letter.item_code
+
+    @property
+    def suggested(self) -> Sequence[catalogue.Item]:
+        """Items open to persons that the letter's title speaks of."""
+        return catalogue.find(self.letter.subject_line[:60], open_only=True, applicant_type="1", limit=8).items
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_converted.convert_to_case(
-            self.letter.number, item_code=self.typed("item_code"), told=self.typed("told"), by=by, at=at, **self.step
+            self.letter.number,
+            item_code=self.typed("item_code").strip(),
+            told=self.typed("told"),
+            by=by,
+            at=at,
+            **self.step,
         )
 
 

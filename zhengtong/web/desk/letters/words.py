@@ -108,6 +108,8 @@ ACTS: Words = {
     Kind.LETTER_UNPUBLISHED: _("撤下公开"),
     Kind.LETTER_IMPORTED: _("从文件导入"),
     Kind.LETTER_DEADLINE_MOVED: _("期限随放假安排调整"),
+    Kind.LETTER_PASSED_ON: _("转送其他平台"),
+    Kind.LETTER_HEARD_OF: _("其他平台告知结果"),
 }
 FACTS: Words = {
     "organ": _("承办单位"),
@@ -124,5 +126,14 @@ FACTS: Words = {
     "purpose": _("用途"),
     "reason": _("理由"),
     "log": _("来源"),
+    "partner": _("平台"),
+    "ended": _("结果"),
 }
-SAYS = {"to": DESTINATIONS | CONVERSIONS, "result": SATISFACTIONS}
+PASSED: Words = {
+    "waiting": _("等待送出"),
+    "token": _("对方已收下，等待编号"),
+    "taken": _("对方办理中"),
+    "closed": _("对方已办结"),
+    "refused": _("对方没有收"),
+}
+SAYS = {"to": DESTINATIONS | CONVERSIONS, "result": SATISFACTIONS, "ended": PASSED}

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from zhengtong.base.outbox import actions, channels, queries
 from zhengtong.base.outbox.health import health_of
 from zhengtong.domains.messaging.queries import in_force, sms_text
+from zhengtong.exchange import mail, sms
+from zhengtong.exchange.addresses import Unusable
 from zhengtong.rules.masking import mask_mobile
 from zhengtong.rules.messaging_delivery import Standing, standing
 from zhengtong.rules.roles import Ability
@@ -155,9 +157,15 @@ def providers(request: ActingRequest) -> HttpResponse:
         for place, provider in enumerate(channels.providers(channel), start=1):
             row = known.get(provider.name)
             stands = standing(health_of(row), now) if row is not None else Standing.WELL
-            lines.append((channel, place, provider, row, stands, word(STANDINGS, stands)))
+            untrusted = row is not None and "CERTIFICATE_VERIFY_FAILED" in row.last_error
+            lines.append((channel, place, provider, row, stands, word(STANDINGS, stands), untrusted))
     context = {
         "lines": lines,
+        "unusable": [(variable, one) for variable, found in _unusable().items() for one in found],
         "without": [name for name in ("sms", "mail", "webhook") if not channels.providers(name)],
     }
     return render(request, "desk/messages/providers.html", context)
+
+
+def _unusable() -> dict[str, list[Unusable]]:
+    return {"ZHENGTONG_SMS_PROVIDERS": sms.unusable(), "ZHENGTONG_MAIL_PROVIDERS": mail.unusable()}

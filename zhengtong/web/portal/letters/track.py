@@ -25,7 +25,7 @@ from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows import letter_author
 from zhengtong.rules.clock import Light, local_date
 from zhengtong.rules.kinds import Kind
-from zhengtong.rules.letters import LetterKind, LetterState, LetterStep, Side, letter_steps
+from zhengtong.rules.letters import Conversion, LetterKind, LetterState, LetterStep, Side, letter_steps
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.frame.refusals import refused_on, status_of
@@ -127,6 +127,7 @@ def _page(
         "replies": letters.replies_sent(found), "files": letters.attachments(found), "added": _added(found),
         "acts": _acts(found), "reopen_until": until, "refused": refused, "typed": typed, "to_rate": to_rate,
         "destination": words.DESTINATIONS.get(found.destination, ""),
+        "draft": found.converted_key if not code and found.converted_to == Conversion.CASE.value else "",
     }  # fmt: skip
     return render(request, "portal/letters/letter.html", context, status=status)
 
