@@ -135,3 +135,32 @@ def test_a_tip_is_read_by_the_integrity_desk_alone(people: Cast, server, seat, a
         other = seat(name)
         other.goto(f"{server.url}/desk/letters/all/")
         expect(other.get_by_text("窗口人员收礼")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "language"), [(DESK, "zh"), (PHONE, "en")])
+def test_a_letter_becomes_a_draft_and_its_author_goes_on_with_it(
+    transactional_db, server, open_page, axe, shot, width: int, language: str
+) -> None:
+    people = cast("991021026000")
+    letter = receive(
+        kind=LetterKind.HELP, channel=Mailbox.WEB, subject_line="想办洗染业备案", text="请帮我办备案。",
+        name="林小雨", phone="15400990001", account_id=people.citizen.pk, by=people.applicant, at=timezone.now(),
+    )  # fmt: skip
+    clerk = open_page(width, language, account=people.officers["何清语"].account)
+    clerk.goto(f"{server.url}/desk/letters/{letter.number}/")
+    form = clerk.locator("form[action$='/convert-case/']")
+    clerk.locator("details:has(form[action$='/convert-case/']) summary").click()
+    form.locator("input[name=item_code]").fill(people.item("991021026000").item_code)
+    form.locator("textarea[name=told]").fill("已为您建好申请，请补齐后提交。")
+    axe(clerk)
+    shot(clerk, f"letters-convert-{width}-{language}")
+    form.locator("button").click()
+    expect(clerk.locator(".notice.success").first).to_be_visible()
+    author = open_page(width, language, account=people.citizen)
+    author.goto(f"{server.url}/letters/{letter.number}/")
+    axe(author)
+    shot(author, f"letters-converted-{width}-{language}")
+    author.locator("a[href^='/applications/']").first.click()
+    expect(author.locator("h1")).to_be_visible()
+    axe(author)
+    shot(author, f"letters-draft-of-{width}-{language}")

@@ -102,3 +102,50 @@ def test_a_person_saves_wishes_and_an_enterprise_its_address_without_scripts(
     page.get_by_role("button", name="保存").click()
     assert page.get_by_text("已保存。").is_visible()
     assert page.locator('input[name="case.submitted:mail"]').is_checked()
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "zh"), (390, "en")])
+def test_the_administrator_rewords_a_template_tries_it_and_reads_its_story(
+    width: int, language: str, people: Cast, open_page: Any, server: Any, axe: Any, shot: Any
+) -> None:
+    page = open_page(width, language, account=people.officers[ADMIN].account)
+    page.expected_errors.append("422")
+    page.goto(f"{server.url}/desk/templates/case.submitted/")
+    page.locator("#id_zh").fill("收到了{谁}")
+    page.locator("button:has-text('存为草稿'), button:has-text('Save')").first.click()
+    assert page.locator("#id_zh-error").is_visible()
+    assert page.locator("#id_zh").input_value() == "收到了{谁}"
+    axe(page)
+    page.locator("#id_zh").fill("您的申请到了，{reply_by}前答复您。")
+    page.locator("button:has-text('存为草稿'), button:has-text('Save')").first.click()
+    page.locator("button[value=publish]").click()
+    assert "您的申请到了" in page.locator("table").last.inner_text()
+    assert page.locator("table tbody tr").count() == 2, "the first edition stays"
+    axe(page)
+    shot(page, f"messages-template-second-{width}-{language}")
+    page.locator("form:has(select[name=guest]) button").click()
+    row = Message.objects.get(key__startswith="try:")
+    page.goto(f"{server.url}/desk/outbox/{row.pk}/")
+    assert page.get_by_text("您的申请到了").is_visible()
+    assert "13800005678" not in page.content()
+    axe(page)
+    page.goto(f"{server.url}/desk/guests/")
+    page.locator("#id_address").fill("12345")
+    page.locator("form:has(#id_address) button").click()
+    assert page.locator("#id_address-error").is_visible()
+    axe(page)
+
+
+def test_a_provider_written_wrongly_is_told_in_both_languages(
+    settings: Any, people: Cast, open_page: Any, server: Any, axe: Any, shot: Any
+) -> None:
+    settings.SMS_PROVIDERS = ["smpp://[", *settings.SMS_PROVIDERS, "smpp://c:d@127.0.0.1:9?name=first"]
+    ProviderHealth.objects.filter(name="first").update(
+        last_error="127.0.0.1:9: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
+    )
+    for width, language in ((1280, "zh"), (390, "en")):
+        page = open_page(width, language, account=people.officers[ADMIN].account)
+        page.goto(f"{server.url}/desk/outbox/providers/")
+        assert page.locator(".notice.error").count() == 2
+        axe(page)
+        shot(page, f"messages-providers-unusable-{width}-{language}")

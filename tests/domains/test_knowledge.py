@@ -83,6 +83,22 @@ def test_the_review_is_due_half_a_year_later_and_a_review_begins_it_anew():
     assert [row.outcome for row in deadlines_of("article", "refund")] == ["missed", "open"]
 
 
+def test_a_keeper_finds_drafts_and_what_was_withdrawn_as_well():
+    people = cast()
+    keeper = people.acting("冯雪")
+    published(people)
+    drafted(people, "hours", Wording("大厅几点开门？", "九点。"))
+    actions.withdraw(published(people, "old", Wording("旧的停车办法？", "免费。")), reason="已改", by=keeper, at=AT)
+
+    def found(text: str, shelf: str = "") -> list[str]:
+        return [one.key for one in queries.articles(keeper, text=text, shelf=shelf, on=AT.date())]
+
+    assert found("几点") == found("几点", "draft") == ["hours"]
+    assert found("停车") == found("停车", "withdrawn") == ["old"]
+    assert found("退卡") == ["refund"], "by another way to say it, as the public finds it"
+    assert found("几点", "published") == found("没有这样的") == []
+
+
 def test_what_is_withdrawn_is_found_no_more():
     people = cast()
     article = published(people)

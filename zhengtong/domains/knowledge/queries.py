@@ -142,19 +142,23 @@ def articles(
     shelf: str = "",
     kind: str = "",
     topic: str = "",
-    ids: Sequence[int] | None = None,
+    text: str = "",
     on: date,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Article]:
-    """The keepers' list, newest first. `shelf`: draft, checking, review (due by `on`), published, withdrawn; else all."""
+    """The keepers' list, newest first. `shelf`: draft, checking, review (due by `on`), published, withdrawn; else all.
+
+    `text` finds what the public would find, and by its question what no index holds: drafts and what was withdrawn.
+    """
     rows = _keeps(by)
     if kind:
         rows = rows.filter(kind=kind)
     if topic:
         rows = rows.filter(topic=topic)
-    if ids is not None:
-        rows = rows.filter(pk__in=ids)
+    if text:
+        named = Edition.objects.filter(question__icontains=text).values("article_id")
+        rows = rows.filter(Q(pk__in=finding.found(text, limit=PAGE)) | Q(pk__in=named))
     if shelf in ("draft", "checking"):
         rows = rows.filter(editions__state=shelf)
     elif shelf == "review":

@@ -79,9 +79,8 @@ def knowledge(request: ActingRequest) -> HttpResponse:
     today, text = timezone.localdate(), reading.words(request)
     chosen = {name: reading.key(request, name) for name in ("shelf", "kind", "topic")}
     shelf = chosen["shelf"] if chosen["shelf"] in SHELVES else ""
-    ids = [row.pk for row in queries.search(text, limit=queries.PAGE)] if text else None
     found = queries.articles(
-        request.acting, shelf=shelf, kind=chosen["kind"], topic=chosen["topic"], ids=ids, on=today,
+        request.acting, shelf=shelf, kind=chosen["kind"], topic=chosen["topic"], text=text, on=today,
         before=reading.number(request.GET.get("before")), limit=queries.PAGE + 1,
     )  # fmt: skip
     shown = found[: queries.PAGE]
