@@ -426,6 +426,8 @@ def report(day: Day, screens: Screens, seconds: float) -> bool:
         f"  announced against real: median error {told.median_error or 0:.2f} min, bias {told.bias or 0:+.2f}, between low "
         f"and high {100 * told.within / max(told.base, 1):.0f} % of {told.base}; not announced {unannounced}"
     )
+    for line in where_it_waits(tickets):
+        print(f"  {line}")
     for row in waits.queues:
         print(
             f"    {row.letter}  {row.taken:4d} tickets  wait {row.waited.median or 0:5.1f} / {row.waited.p90 or 0:5.1f}"
@@ -447,6 +449,61 @@ def report(day: Day, screens: Screens, seconds: float) -> bool:
     held = not faults and told.median_error is not None and told.median_error < 5
     print("  held" if held else "  NOT HELD")
     return held
+
+
+def where_it_waits(tickets: list[Any]) -> Iterator[str]:
+    """Whether people wait because the hall is shut or full, or because a window stands idle that could serve them."""
+    from zhengtong.domains.hall.models import Queue, Sitting, Visit
+    from zhengtong.rules.queue_figures import spread
+
+    at_doors = []
+    for ticket in tickets:
+        if ticket.first_called_at is not None:
+            begun, ended = ticket.taken_at.astimezone(ZONE), ticket.first_called_at.astimezone(ZONE)
+            at_doors.append(_overlap((begun, ended), _shut(begun.date())))
+    waited = [(t.first_called_at - t.taken_at).total_seconds() / 60 for t in tickets if t.first_called_at is not None]
+    open_waits = spread([whole - shut for whole, shut in zip(waited, at_doors, strict=True)])
+    yield (
+        f"of that the doors were shut: {100 * sum(at_doors) / sum(waited):.0f} % of all waiting, for "
+        f"{sum(shut > 0 for shut in at_doors)} people; while they were open median {open_waits.median or 0:.1f}, "
+        f"P90 {open_waits.p90 or 0:.1f} min"
+    )
+    on, served = tickets[0].on, defaultdict(list)
+    for queue in Queue.objects.prefetch_related("windows"):
+        for window in queue.windows.all():
+            served[window.pk].append(queue.pk)
+    line = defaultdict(list)  # queue → spans in which somebody stood in it, and was called in the end
+    visits = defaultdict(list)
+    for visit in Visit.objects.filter(on=on).order_by("called_at"):
+        if visit.ticket_id and not visit.ticket.only_window_id:
+            line[visit.queue_id].append((visit.joined_at, visit.called_at))
+        visits[visit.window_id].append((visit.called_at, visit.ended_at))
+    idle, seated = [], 0.0
+    for sitting in Sitting.objects.filter(on=on, closed_at__isnull=False):
+        seated += (sitting.closed_at - sitting.opened_at).total_seconds() / 60
+        since = sitting.opened_at
+        ends = sitting.closed_at, sitting.closed_at
+        for called, ended in [*visits[sitting.window_id], ends]:
+            if sitting.opened_at <= called <= sitting.closed_at:
+                spans = [span for queue in served[sitting.window_id] for span in line[queue]]
+                idle.append(max((_overlap((since, called), [span]) for span in spans), default=0.0))
+                since = ended
+    yield (
+        f"{seated / 60:.0f} window hours; in {sum(gap > 1.5 for gap in idle)} of {len(idle)} pauses a window stood idle for "
+        f"more than 1.5 min while somebody it serves waited, {sum(gap for gap in idle if gap > 1.5):.0f} min in all"
+    )
+
+
+def _shut(on: date) -> list[tuple[datetime, datetime]]:
+    """Before nine and over noon, when but two windows are open."""
+    midnight = datetime(on.year, on.month, on.day, tzinfo=ZONE)
+    return [(midnight, midnight + timedelta(hours=9)), (midnight + timedelta(hours=12), midnight + timedelta(hours=13))]
+
+
+def _overlap(span: tuple[datetime, datetime], others: list[tuple[datetime, datetime]]) -> float:
+    """Minutes of a span that fall into the others."""
+    parts = [(min(span[1], end) - max(span[0], start)).total_seconds() / 60 for start, end in others]
+    return sum(part for part in parts if part > 0)
 
 
 def _median(values: list[float]) -> float:

@@ -144,7 +144,7 @@ def _page(
 ) -> HttpResponse:
     errors = errors or {}
     kinds = set(edition.document["applicant_types"])
-    visitor = visitor_of(request.acting)
+    visitor, fresh = visitor_of(request.acting), bring or request.method == "GET"
     if bring and visitor is not None and visitor.known:
         fill(typed, visitor, kinds, fresh="kind" not in request.POST, at=timezone.now())
     known = known_of(typed)
@@ -170,8 +170,8 @@ def _page(
         "for_persons": not kinds or "1" in kinds,
         "for_enterprises": not kinds or bool(kinds - {"1"}),
         "noticing": noticing,
-        "fresh": request.method == "GET" and typed.kind == "enterprise",
-        "fresh_person": request.method == "GET" and typed.kind == "person",
+        "fresh": fresh and typed.kind == "enterprise",
+        "fresh_person": fresh and typed.kind == "person",
         "defects": typed.lines if noticing else [],
         "regions": registry.places(),
         "visitor": visitor,
