@@ -176,6 +176,13 @@ def test_extended_service_an_applicants_click_and_a_note_are_no_after_hours():
     announced = Extended(None, date(2026, 10, 18), 540, 720)
     assert not list(moments.after_hours(told, DAYS, [announced], DEFAULT))
     assert list(moments.after_hours(told, DAYS, [replace(announced, organ_id=6)], DEFAULT))  # another organ's
+    for withdrawn, found in ((sunday + MINUTE, False), (sunday, True), (sunday - timedelta(days=2), True)):
+        assert (
+            bool(list(moments.after_hours(told, DAYS, [replace(announced, withdrawn_from=withdrawn)], DEFAULT)))
+            is found
+        )
+    again = [replace(announced, withdrawn_from=sunday), announced]  # one schedule ended, another goes on
+    assert not list(moments.after_hours(told, DAYS, again, DEFAULT))
     assert not list(
         moments.after_hours(history(act(1, Kind.CASE_SUBMITTED, sunday, actor="applicant")), DAYS, [], DEFAULT)
     )

@@ -22,6 +22,7 @@ from zhengtong.rules.slots import (
     cut,
     held_days,
     held_on,
+    less,
     paused_until,
 )
 
@@ -80,6 +81,31 @@ def test_slots_follow_each_other_within_the_session(start, length, minutes):
     assert len(slots) == length // minutes
     assert all(opens <= a < b <= closes for a, b in slots)
     assert all(before[1] == after[0] for before, after in pairwise(slots))
+
+
+@pytest.mark.parametrize(
+    ("spans", "gone", "left"),
+    [
+        ([(540, 720), (780, 1200)], [(1020, 1200)], [(540, 720), (780, 1020)]),  # an evening taken back
+        ([(540, 1200)], [(720, 780)], [(540, 720), (780, 1200)]),  # a break
+        ([(540, 660)], [(540, 660)], []),
+        ([(540, 720)], [(780, 840)], [(540, 720)]),  # apart
+        ([(540, 720)], [], [(540, 720)]),
+        ([(540, 720)], [(500, 560), (700, 800)], [(560, 700)]),
+    ],
+)
+def test_hours_taken_out_of_a_day(spans, gone, left):
+    assert less(spans, gone) == left
+
+
+@given(*[st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=4)] * 2)
+def test_no_minute_taken_out_is_left_and_no_other_is_lost(spans, gone):
+    hours, out = ([(start, start + length) for start, length in one] for one in (spans, gone))
+    assert minutes(less(hours, out)) == minutes(hours) - minutes(out)
+
+
+def minutes(spans: list[tuple[int, int]]) -> set[int]:
+    return {minute for opens, closes in spans for minute in range(opens, closes)}
 
 
 @pytest.mark.parametrize(

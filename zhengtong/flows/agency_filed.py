@@ -20,12 +20,10 @@ from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.submit import submit
 from zhengtong.flows.take_in import Comer, Laid, applicant_of, lay
-from zhengtong.rules.agency import may_be_filed
+from zhengtong.rules.agency import VILLAGE, may_be_filed
 from zhengtong.rules.masking import mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
-
-VILLAGE = "5"  # 办理形式, local extension of A.5: through a village clerk
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,12 @@ def file_for(kept: Kept, *, by: Acting, at: datetime) -> Case:
     case = submit(kept.draft, seen=kept.draft.draft_version, by=by, at=at)
     actions.file(kept.filing, case.number, by=by, at=at)
     return case
+
+
+@transaction.atomic
+def renew_mandate(filing: VillageFiling, given: Mandate, *, by: Acting, at: datetime) -> VillageFiling:
+    """A new paper for a case that goes on longer than the first one lasted."""
+    return actions.renew(filing, given, by=by, at=at)
 
 
 def check_level(item: Item) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from zhengtong.base.permission import Acting
 from zhengtong.domains.appointments import actions, queries
 from zhengtong.domains.appointments.models import Appointment
-from zhengtong.flows.appointment_notices import tell_person
+from zhengtong.flows.appointment_notices import tell_officer, tell_person
 
 
 @transaction.atomic
@@ -14,6 +14,7 @@ def cancel(appointment: Appointment, *, reason: str = "", seen: int | None, by: 
     """取消 by the person, or by the desk on their word."""
     cancelled = actions.cancel(appointment, reason=reason, seen=seen, by=by, at=at)
     tell_person("appointment.cancelled", cancelled, at=at)
+    tell_officer("appointment.visit_off", cancelled, cancelled.officer, at=at)
     return cancelled
 
 
@@ -24,4 +25,5 @@ def cancel_by_house(slot_ids: Sequence[int], reason: str, *, by: Acting, at: dat
     for appointment in booked:
         cancelled = actions.cancel(appointment, reason=reason, by_house=True, seen=None, by=by, at=at)
         tell_person("appointment.closed", cancelled, at=at, reason=reason)
+        tell_officer("appointment.visit_off", cancelled, cancelled.officer, at=at)
     return len(booked)

@@ -8,24 +8,18 @@ from zhengtong.base.permission import Acting
 from zhengtong.domains.appointments import actions
 from zhengtong.domains.appointments.models import Appointment
 from zhengtong.domains.registry import queries as registry
-from zhengtong.flows.appointment_notices import tell_person
-from zhengtong.flows.telling import Recipient, tell
+from zhengtong.flows.appointment_notices import tell_officer, tell_person
+from zhengtong.rules.clock import local_date
 
 
 @transaction.atomic
 def assign_visit(visit: Appointment, staff_no: str, *, by: Acting, at: datetime) -> Appointment:
-    officer = registry.officer_for(staff_no)
+    before, officer = visit.officer, registry.officer_here(staff_no, local_date(at))
     assigned = actions.assign_visit(visit, officer, by=by, at=at)
     tell_person("appointment.visit_assigned", assigned, at=at, officer=officer.name)
-    if officer.account_id is not None:
-        tell(
-            "appointment.visit_to_make",
-            key=f"appointment.visit_to_make:{visit.key}:{visit.version}",
-            to=Recipient(officer.account_id),
-            subject=("appointment", visit.key),
-            facts={"starts": visit.starts, "path": f"/desk/bookings/{visit.key}/"},
-            at=at,
-        )
+    tell_officer("appointment.visit_to_make", assigned, officer, at=at)
+    if before is not None and before.pk != officer.pk:
+        tell_officer("appointment.visit_off", assigned, before, at=at)
     return assigned
 
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
+VILLAGE = "5"  # 办理形式, local extension of A.5: through a village clerk
+
 
 class AgencyState(StrEnum):
     REQUESTED = "REQUESTED"

@@ -110,6 +110,7 @@ class Kind(StrEnum):
     SAMPLE_DRAWN = "sample.drawn"
     SAMPLE_FILE_JUDGED = "sample.file_judged"
     HOURS_EXTENDED = "hours.extended"
+    HOURS_WITHDRAWN = "hours.withdrawn"
     # scores, their tables and peer groups
     SCORE_LOCKED = "score.locked"
     SCORE_MARKED = "score.marked"

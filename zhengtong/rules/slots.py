@@ -110,6 +110,15 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return whole
 
 
+def less(spans: Iterable[tuple[int, int]], gone: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of minutes of a day when others are taken out of them."""
+    left = sorted(spans)
+    for start, end in gone:
+        parts = (part for opens, closes in left for part in ((opens, min(closes, start)), (max(opens, end), closes)))
+        left = [(opens, closes) for opens, closes in parts if opens < closes]
+    return left
+
+
 def check_schedule(pattern: Pattern, opens: time, closes: time, minutes: int, capacity: int, service: Service) -> None:
     if not pattern.weekdays or not pattern.weekdays <= frozenset(range(7)):
         raise Refusal(RefusalCode.SCHEDULE_NO_WEEKDAY)

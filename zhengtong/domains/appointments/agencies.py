@@ -35,16 +35,19 @@ def my_requests(account_id: int, *, before: int | None = None, limit: int = PAGE
 
 
 def requests_at_desk(
-    by: Acting, *, finished: bool = False, before: int | None = None, limit: int = PAGE
+    by: Acting, *, finished: bool = False, past: int | None = None, limit: int = PAGE
 ) -> list[AgencyRequest]:
-    """What waits for an agent and what this officer has taken on; who leads sees all. Open ones oldest first."""
+    """What waits for an agent and what this officer has taken on; who leads sees all.
+
+    Open ones oldest first, finished ones newest first; `past`: the last one of the page before.
+    """
     rows = AgencyRequest.objects.select_related("officer", "enterprise", "item")
     if not by.can(*LEADS):
         rows = rows.filter(officer_id__in=by.principals())
     if finished:
         rows = rows.exclude(state__in=_OPEN)
-        return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:limit])
-    return list(rows.filter(state__in=_OPEN).order_by("pk")[:limit])
+        return list((rows.filter(pk__lt=past) if past else rows).order_by("-pk")[:limit])
+    return list(rows.filter(state__in=_OPEN, pk__gt=past or 0).order_by("pk")[:limit])
 
 
 def notes_of(row: AgencyRequest) -> list[AgencyNote]:
@@ -61,6 +64,11 @@ def filing_for(by: Acting, key: str) -> VillageFiling:
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return row
+
+
+def clerks_filing(case_no: str) -> VillageFiling | None:
+    """The filing a case came from, with its clerk, who is told what the villager is told."""
+    return VillageFiling.objects.select_related("clerk").filter(case_no=case_no).first()
 
 
 def own_filing(by: Acting, key: str) -> VillageFiling | None:

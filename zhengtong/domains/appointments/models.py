@@ -88,6 +88,18 @@ class Slot(models.Model):
         return 0 < self.left <= max(1, self.capacity // 5)
 
 
+class Booker(models.Model):
+    """Who books online, by account and by phone, as rows to lock: what one person may hold is counted under them.
+
+    Two bookings of one person wait for each other, those of different people do not. Locked before any slot.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Closure(Subject):
     """停办: a hall gives no appointments on a day, for one queue or for all; who had one was told why."""
 

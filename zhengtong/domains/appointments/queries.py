@@ -13,10 +13,9 @@ from zhengtong.domains.appointments.models import Appointment, Closure, Schedule
 from zhengtong.rules.clock import local_date, start_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
-from zhengtong.rules.slots import Place, Status, paused_until
+from zhengtong.rules.slots import Place, Service, Status, paused_until
 
-PAGE = 20
-DAY = timedelta(days=1)
+PAGE, LINES = 20, 50  # of a person's own list, and of the desk's tables
 _WITH = ("hall", "item", "slot", "officer")
 DESK = (Ability.BOOK, Ability.KEEP_HALL)
 
@@ -92,6 +91,18 @@ def running_schedules(on: date) -> list[Schedule]:
     return list(schedules().filter(until__gte=on))
 
 
+def longer_schedules(hall_id: int) -> list[Schedule]:
+    """Every schedule, ended ones too, by which a hall is open beyond its usual hours."""
+    rows = Schedule.objects.filter(hall_id=hall_id, place=Place.HALL.value)
+    return list(rows.exclude(service=Service.NORMAL.value))
+
+
+def runs_until(schedule: Schedule, at: datetime) -> datetime | None:
+    """The end of the slot that is running; None between slots, and when it was closed."""
+    running = Slot.objects.filter(schedule=schedule, starts__lte=at, ends__gt=at, closed=False)
+    return running.values_list("ends", flat=True).first()
+
+
 def closures(hall_id: int, since: date) -> list[Closure]:
     return list(Closure.objects.filter(hall_id=hall_id, on__gte=since, lifted_at__isnull=True).order_by("on"))
 
@@ -165,7 +176,7 @@ def appointment_for(by: Acting, key: str) -> Appointment:
     if by.kind is ActorKind.APPLICANT:
         rows = rows.filter(account_id=by.id or 0)
     elif not by.can(*DESK):
-        rows = rows.filter(officer_id=by.id or 0)  # the officer of a home visit
+        rows = rows.filter(officer_id__in=by.principals())  # the officer of a home visit, or who stands in
     appointment = rows.first()
     if appointment is None:
         raise Refusal(RefusalCode.NOT_FOUND)
@@ -199,12 +210,34 @@ def my_appointments(account_id: int, *, before: int | None = None, limit: int = 
     return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:limit])
 
 
-def of_day(by: Acting, hall_id: int, on: date, *, limit: int = 500) -> list[Appointment]:
-    """The desk's list of one day, by time; names and phones are masked at the door."""
+def of_days(
+    by: Acting, hall_id: int, since: date, until: date, *, after: int | None = None, limit: int = LINES
+) -> list[Appointment]:
+    """The desk's list of some days, both included, by time; `after`: the last one of the page before.
+
+    Names and phones are masked at the door.
+    """
     by.check(*DESK)
-    since = start_of(on)
-    rows = Appointment.objects.select_related(*_WITH).filter(hall_id=hall_id, starts__gte=since, starts__lt=since + DAY)
+    rows = _of_days(hall_id, since, until).select_related(*_WITH)
+    last = _starts(after)
+    if last is not None:
+        rows = rows.filter(starts__gte=last).exclude(starts=last, pk__lte=after)
     return list(rows.order_by("starts", "pk")[:limit])
+
+
+def count_of_days(by: Acting, hall_id: int, since: date, until: date) -> int:
+    by.check(*DESK)
+    return _of_days(hall_id, since, until).count()
+
+
+def _of_days(hall_id: int, since: date, until: date) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(
+        hall_id=hall_id, starts__gte=start_of(since), starts__lt=start_of(until + timedelta(days=1))
+    )
+
+
+def _starts(pk: int | None) -> datetime | None:
+    return Appointment.objects.filter(pk=pk).values_list("starts", flat=True).first() if pk else None
 
 
 def of_phone(by: Acting, phone: str, *, limit: int = PAGE) -> list[Appointment]:
@@ -214,16 +247,16 @@ def of_phone(by: Acting, phone: str, *, limit: int = PAGE) -> list[Appointment]:
     return list(rows.order_by("-pk")[:limit]) if phone.strip() else []
 
 
-def visits_of(officer_id: int, *, limit: int = 50) -> list[Appointment]:
-    """Home visits in this officer's hands, the next first."""
+def visits_of(by: Acting, *, limit: int = LINES) -> list[Appointment]:
+    """Home visits in this officer's hands and in those of whom they stand in for, the next first."""
     rows = Appointment.objects.select_related(*_WITH).filter(
-        officer_id=officer_id, place=Place.HOME.value, state=Status.BOOKED.value
+        officer_id__in=by.principals(), place=Place.HOME.value, state=Status.BOOKED.value
     )
     return list(rows.order_by("starts", "pk")[:limit])
 
 
-def objections(*, limit: int = 50) -> list[Appointment]:
-    """Objections to a no-show that nobody has answered, oldest first."""
+def objections(*, limit: int = PAGE) -> list[Appointment]:
+    """Objections to a no-show that nobody has answered, oldest first: they leave the list from its head."""
     rows = Appointment.objects.select_related(*_WITH).filter(objected_at__isnull=False, answered_at__isnull=True)
     return list(rows.order_by("objected_at")[:limit])
 
@@ -244,6 +277,12 @@ class Person:
 
     account_id: int | None = None
     phone_hash: str = ""
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the rows that are locked while this person's appointments are counted, in the order of locking."""
+        known = (f"account:{self.account_id}" if self.account_id is not None else "", self.phone_hash)
+        return sorted(key for key in known if key)
 
     @property
     def theirs(self) -> Q:
@@ -331,18 +370,21 @@ BEHIND: dict[str, Q] = {
 }
 
 
-def behind(by: Acting, name: str, hall_id: int, since: date, until: date, *, limit: int = 200) -> list[Appointment]:
-    """The appointments one of the figures counts, newest first."""
+def behind(
+    by: Acting, name: str, hall_id: int, since: date, until: date, *, before: int | None = None, limit: int = LINES
+) -> list[Appointment]:
+    """The appointments one of the figures counts, newest first; `before`: the last one of the page before."""
     by.check(*DESK)
-    rows = Appointment.objects.select_related(*_WITH).filter(
-        BEHIND[name], hall_id=hall_id, slot__on__gte=since, slot__on__lte=until
-    )
+    rows = _of_days(hall_id, since, until).filter(BEHIND[name]).select_related(*_WITH)
+    last = _starts(before)
+    if last is not None:
+        rows = rows.filter(starts__lte=last).exclude(starts=last, pk__gte=before)
     return list(rows.order_by("-starts", "-pk")[:limit])
 
 
 def figures(hall_id: int, since: date, until: date) -> Figures:
     """Of the appointments whose slot lies in these days."""
-    rows = Appointment.objects.filter(hall_id=hall_id, slot__on__gte=since, slot__on__lte=until)
+    rows = _of_days(hall_id, since, until)
     counts = rows.aggregate(
         booked=Count("pk"),
         excused=Count("pk", filter=Q(excused=True)),

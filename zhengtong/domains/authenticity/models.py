@@ -154,9 +154,10 @@ class ExtendedHours(Subject):
     """延时服务 as registered beforehand: who works then does what was announced (D-03). Without an organ: the hall."""
 
     journal_kind = "hours"
-    journal_fields = ("organ_id", "on", "reason")  # the times stand in the key
+    journal_fields = ("organ_id", "on", "reason", "withdrawn_from")  # times and source stand in the key
 
-    key = models.CharField(max_length=30, unique=True)
+    key = models.CharField(max_length=60, unique=True)
+    source = models.CharField(max_length=36, blank=True)  # the schedule that holds them; empty: registered by hand
     organ = models.ForeignKey("registry.Organ", null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     opens = models.TimeField()
@@ -164,6 +165,7 @@ class ExtendedHours(Subject):
     reason = models.CharField(max_length=200)
     registered_by = models.ForeignKey("registry.Officer", null=True, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
+    withdrawn_from = models.DateTimeField(null=True)  # what was entered before this moment stays lawful
 
     class Meta:
         indexes = [models.Index(fields=["on"], name="extended_hours_on")]

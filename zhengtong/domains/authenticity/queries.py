@@ -1,6 +1,6 @@
 """Leads and samples by whoever may see them, and the sums for scores and circulars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -176,6 +176,12 @@ def rule_records(since: date | None = None, until: date | None = None) -> list[R
     counts = {state: Count("pk", filter=Q(state=state)) for state in Lead.STATES}
     found = rows.order_by("rule_code").values_list("rule_code").annotate(**counts)
     return [RuleRecord(*row) for row in found.values_list("rule_code", *Lead.STATES)]
+
+
+def service_of(sources: Iterable[str], since: date, until: date) -> list[ExtendedHours]:
+    """The service some schedules have registered for these days and hold still."""
+    rows = ExtendedHours.objects.filter(source__in=list(sources), on__gte=since, on__lte=until)
+    return list(rows.filter(withdrawn_from__isnull=True).order_by("on", "pk"))
 
 
 def extended_hours(since: date, until: date) -> list[ExtendedHours]:

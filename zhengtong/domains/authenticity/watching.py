@@ -135,9 +135,12 @@ def _extended(on: Iterable[date]) -> list[Extended]:
         return []
     rows = ExtendedHours.objects.filter(on__gte=days[0] - timedelta(days=400), on__lte=days[-1])
     return [
-        Extended(row.organ_id, row.on, row.opens.hour * 60 + row.opens.minute, row.closes.hour * 60 + row.closes.minute)
+        Extended(
+            row.organ_id, row.on, row.opens.hour * 60 + row.opens.minute, row.closes.hour * 60 + row.closes.minute,
+            row.withdrawn_from,
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 # --- the order of the seal ---

@@ -230,6 +230,14 @@ def officer_for(staff_no: str) -> Officer:
     return officer
 
 
+def officer_here(staff_no: str, on: date) -> Officer:
+    """One who may be given something to do; Refusal(OFFICER_LEFT) for one who has left."""
+    officer = officer_for(staff_no)
+    if officer.left_on is not None and officer.left_on < on:
+        raise Refusal(RefusalCode.OFFICER_LEFT, name=officer.name)
+    return officer
+
+
 def posts_of(officer_id: int) -> QuerySet[Post]:
     return Post.objects.select_related("organ", "section").filter(officer_id=officer_id).order_by("-since", "role")
 

@@ -12,7 +12,7 @@ from zhengtong.domains.registry.models import Hall
 
 LEVELS = ("village", "township", "county", "online")
 VILLAGE, WINDOW = "5", "1"  # 办理形式
-ROWS = 200
+ROWS = 50
 
 
 def _received(since: date, until: date) -> QuerySet[Any]:
@@ -37,10 +37,10 @@ def cases_by_level(since: date, until: date) -> dict[str, int]:
     return {level: found.get(level, 0) for level in LEVELS}
 
 
-def rows_of(level: str, since: date, until: date, *, limit: int = ROWS) -> list[Any]:
-    """The cases behind one of the figures, newest first."""
+def rows_of(level: str, since: date, until: date, *, before: int | None = None, limit: int = ROWS) -> list[Any]:
+    """The cases behind one of the figures, newest first; `before`: the last one of the page before."""
     rows = _received(since, until).filter(level=level).select_related("item", "organ")
-    return list(rows.order_by("-pk")[:limit])
+    return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:limit])
 
 
 def items_by_lowest_level() -> dict[str, int]:

@@ -21,6 +21,7 @@ class Extended:
     on: date
     opens_minute: int
     closes_minute: int
+    withdrawn_from: datetime | None = None  # from this moment on it was not held after all
 
 
 def after_hours(
@@ -46,7 +47,10 @@ def _open(at: datetime, organ_id: int, calendar: Calendar, extended: Sequence[Ex
     if calendar.is_workday(here.date()) and limits.opens_minute <= minute < limits.closes_minute:
         return True
     return any(
-        one.on == here.date() and one.organ_id in (None, organ_id) and one.opens_minute <= minute < one.closes_minute
+        one.on == here.date()
+        and one.organ_id in (None, organ_id)
+        and one.opens_minute <= minute < one.closes_minute
+        and (one.withdrawn_from is None or at < one.withdrawn_from)
         for one in extended
     )
 

@@ -3,7 +3,7 @@
 from zhengtong.domains.appointments.actions.agency import assign as assign_agent
 from zhengtong.domains.appointments.actions.agency import decline, finish, note, request_agency, withdraw
 from zhengtong.domains.appointments.actions.booking import Booking, book, cancel, check_in, move, remind, reveal
-from zhengtong.domains.appointments.actions.filing import file, hand_over, mandate, supplemented
+from zhengtong.domains.appointments.actions.filing import file, hand_over, mandate, renew, supplemented
 from zhengtong.domains.appointments.actions.missing import answer, miss, objected
 from zhengtong.domains.appointments.actions.schedules import (
     close_day,
@@ -40,6 +40,7 @@ __all__ = [
     "objected",
     "open_schedule",
     "remind",
+    "renew",
     "request_agency",
     "reveal",
     "supplemented",

@@ -13,7 +13,7 @@ from zhengtong.base.keys import query_code
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.appointments import queries
-from zhengtong.domains.appointments.models import Appointment, Slot
+from zhengtong.domains.appointments.models import Appointment, Booker, Slot
 from zhengtong.domains.catalogue.models import Item
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.codes import check_mobile
@@ -41,15 +41,17 @@ class Booking:
 
 def book(slot_id: int, wanted: Booking, *, by: Acting, at: datetime) -> Appointment:
     """预约. Refuses a full or closed slot, a slot that begins, a person who is paused (online only) or holds too many."""
-    known = queries.keyed(wanted.key)
-    if known is not None:
-        return known
     online = not by.is_officer
     if not online:
         by.check(*queries.DESK)
-    slot = queries.slot_for(slot_id)
     phone = check_mobile(wanted.phone)
     person = queries.Person(wanted.account_id, lookup_hash(phone))
+    if online:
+        _lock(person)  # before the key is looked for: the form sent twice must not meet its own twin as one too many
+    known = queries.keyed(wanted.key)
+    if known is not None:
+        return known
+    slot = queries.slot_for(slot_id)
     if online:
         _check_person(person, at)
     numbers, on = law.current_law(), local_date(at)
@@ -147,10 +149,16 @@ def remind(appointment: Appointment, *, by: Acting, at: datetime) -> None:
 
 def reveal(appointment: Appointment, *, purpose: str, by: Acting, at: datetime) -> None:
     """The clerk reads name, phone and address in clear; why, is journalled."""
-    if appointment.officer_id is None or appointment.officer_id != by.id:
+    if appointment.officer_id not in by.principals():
         by.check(*queries.DESK)
     facts = {"purpose": require_line(purpose, 200, "purpose")}
     journal.commit(appointment, Event(Kind.APPOINTMENT_REVEALED, facts), by=by, at=at)
+
+
+def _lock(person: queries.Person) -> None:
+    """Until the end of the transaction nobody else books for this account or phone."""
+    Booker.objects.bulk_create([Booker(key=key) for key in person.keys], ignore_conflicts=True)
+    list(Booker.objects.select_for_update().filter(key__in=person.keys).order_by("key"))
 
 
 def _check_person(person: queries.Person, at: datetime) -> None:

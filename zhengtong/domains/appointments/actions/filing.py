@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from zhengtong.base import journal
 from zhengtong.base.files.models import StoredFile
@@ -37,18 +38,34 @@ def mandate(
         raise Refusal(RefusalCode.FILING_NO_CONSENT)
     known = VillageFiling.objects.select_related("person", "item").filter(key=key).first()
     if known is not None:
-        return known
+        return renew(known, given, by=by, at=at) if ended(known, at) and given.scan is not None else known
+    filing = VillageFiling(
+        key=key, clerk_id=by.officer_id, hall=hall, person=person, item=item, phone=phone, **_paper(given, at)
+    )
+    journal.insert(filing, _mandated(given), by=by, at=at)
+    return filing
+
+
+def renew(filing: VillageFiling, given: Mandate, *, by: Acting, at: datetime) -> VillageFiling:
+    """A new paper in place of one that has ended; the old scan stays named in the journal."""
+    by.check(Ability.FILE_FOR_OTHERS)
+    if not given.consent:
+        raise Refusal(RefusalCode.FILING_NO_CONSENT)
+    journal.commit(filing, _mandated(given), by=by, at=at, **_paper(given, at))
+    return filing
+
+
+def _paper(given: Mandate, at: datetime) -> dict[str, Any]:
     if given.scan is None:
         raise Refusal(RefusalCode.FILE_NOT_CHOSEN)
     if given.until < local_date(at):
         raise Refusal(RefusalCode.FILING_MANDATE_ENDED, until=given.until)
-    filing = VillageFiling(
-        key=key, clerk_id=by.officer_id, hall=hall, person=person, item=item, phone=phone, scan=given.scan,
-        scan_name=clean_line(given.scan_name, 120, "scan"), until=given.until, consented_at=at,
-    )  # fmt: skip
-    facts = {"mandate": given.scan.sha256, "until": given.until}
-    journal.insert(filing, Event(Kind.FILING_MANDATED, facts), by=by, at=at)
-    return filing
+    name = clean_line(given.scan_name, 120, "scan")
+    return {"scan": given.scan, "scan_name": name, "until": given.until, "consented_at": at}
+
+
+def _mandated(given: Mandate) -> Event:
+    return Event(Kind.FILING_MANDATED, {"mandate": given.scan.sha256 if given.scan else "", "until": given.until})
 
 
 def file(filing: VillageFiling, case_no: str, *, by: Acting, at: datetime) -> VillageFiling:
@@ -81,5 +98,9 @@ def hand_over(filing: VillageFiling, *, by: Acting, at: datetime) -> VillageFili
 
 def check_mandate(filing: VillageFiling, at: datetime) -> None:
     """A mandate ends with its last day; who files after it needs a new one."""
-    if filing.until < local_date(at):
+    if ended(filing, at):
         raise Refusal(RefusalCode.FILING_MANDATE_ENDED, until=filing.until)
+
+
+def ended(filing: VillageFiling, at: datetime) -> bool:
+    return filing.until < local_date(at)

@@ -128,7 +128,9 @@ def lift_closure(closure: Closure, *, by: Acting, at: datetime) -> int:
 
 def close_slots(slots: Sequence[Slot]) -> list[int]:
     """From now on nobody books in them; `taken` counts on, until each booking is cancelled."""
-    ids = [slot.pk for slot in slots]
+    # In the order of rows, as a move takes them: else a closing and a move could wait for each other for ever.
+    rows = Slot.objects.select_for_update().filter(pk__in=[slot.pk for slot in slots]).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True))
     Slot.objects.filter(pk__in=ids).update(closed=True)
     return ids
 

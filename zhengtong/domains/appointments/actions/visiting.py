@@ -29,7 +29,7 @@ def visited(visit: Appointment, *, done: bool, outcome: str, by: Acting, at: dat
     _check_open(visit)
     if visit.officer_id is None:
         raise Refusal(RefusalCode.APPOINTMENT_NOT_ASSIGNED)
-    if by.id != visit.officer_id:
+    if visit.officer_id not in by.principals():
         by.check(*queries.DESK)
     kind, state = (Kind.APPOINTMENT_VISITED, Status.DONE) if done else (Kind.APPOINTMENT_FAILED, Status.FAILED)
     journal.commit(

@@ -2,7 +2,7 @@
 
 from zhengtong.domains.authenticity.actions.asking import draw_ratings, reveal_asked, tell_asked
 from zhengtong.domains.authenticity.actions.finding import find
-from zhengtong.domains.authenticity.actions.hours import extend_hours
+from zhengtong.domains.authenticity.actions.hours import extend_hours, withdraw_hours
 from zhengtong.domains.authenticity.actions.sampling import draw_sample, judge_file
 from zhengtong.domains.authenticity.actions.settling import confirm, dismiss
 
@@ -16,4 +16,5 @@ __all__ = [
     "judge_file",
     "reveal_asked",
     "tell_asked",
+    "withdraw_hours",
 ]

@@ -1,8 +1,10 @@
+"""延时服务 as registered: announced for a day, and withdrawn when it is not held after all."""
+
 from datetime import date, datetime, time
 
 from zhengtong.base import journal
 from zhengtong.base.journal import Event
-from zhengtong.base.permission import Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.authenticity.models import ExtendedHours
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -11,19 +13,44 @@ from zhengtong.rules.text import require_text
 
 
 def extend_hours(
-    on: date, opens: time, closes: time, *, organ_id: int | None, reason: str, by: Acting, at: datetime
+    on: date,
+    opens: time,
+    closes: time,
+    *,
+    organ_id: int | None,
+    reason: str,
+    source: str = "",
+    by: Acting,
+    at: datetime,
 ) -> ExtendedHours:
-    """延时服务: announced by the centre for a day, for one organ or the whole hall. Registered twice, it is the same."""
-    by.check(Ability.KEEP_CALENDAR)
+    """延时服务: announced by the centre for a day, for one organ or the whole hall. Registered twice, it is the same.
+
+    `source` is the schedule that holds these hours: they are withdrawn with it, and with nothing else.
+    """
+    _check(by)
     if opens >= closes:
         raise Refusal(RefusalCode.HOURS_BACKWARD)
-    key = f"{on:%Y%m%d}-{organ_id or 0}-{opens:%H%M}{closes:%H%M}"
+    key = f"{on:%Y%m%d}-{organ_id or 0}-{opens:%H%M}{closes:%H%M}{source and f'-{source}'}"
     known = ExtendedHours.objects.filter(key=key).first()
-    if known is not None:
-        return known
-    row = ExtendedHours(
-        key=key, on=on, opens=opens, closes=closes, organ_id=organ_id, reason=require_text(reason, 200, "reason"),
-        registered_by_id=by.officer_id, registered_at=at,
-    )  # fmt: skip
-    journal.insert(row, Event(Kind.HOURS_EXTENDED), by=by, at=at)
-    return row
+    if known is None:
+        row = ExtendedHours(
+            key=key, source=source, on=on, opens=opens, closes=closes, organ_id=organ_id,
+            reason=require_text(reason, 200, "reason"), registered_by_id=by.id if by.is_officer else None,
+            registered_at=at,
+        )  # fmt: skip
+        journal.insert(row, Event(Kind.HOURS_EXTENDED), by=by, at=at)
+        return row
+    if known.withdrawn_from is not None:
+        journal.commit(known, Event(Kind.HOURS_EXTENDED), by=by, at=at, withdrawn_from=None)
+    return known
+
+
+def withdraw_hours(hours: ExtendedHours, since: datetime, *, by: Acting, at: datetime) -> None:
+    """Not held from `since` on: what is entered then is after hours again, what was entered before stays lawful."""
+    _check(by)
+    journal.commit(hours, Event(Kind.HOURS_WITHDRAWN), by=by, at=at, withdrawn_from=since)
+
+
+def _check(by: Acting) -> None:
+    if by.kind is not ActorKind.SYSTEM:  # the worker follows the calendar
+        by.check(Ability.KEEP_CALENDAR)
