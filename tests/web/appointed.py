@@ -52,12 +52,16 @@ def appointed(people: Cast) -> dict[str, dict[str, Any]]:
         "portal:agency_request": {"key": agency.key},
         "portal:withdraw_agency": {"key": agency.key},
         "desk:booking": {"key": row.key},
+        "desk:bookings_export": {"form": "csv"},
         "desk:booking_reveal": {"key": row.key},
         "desk:booking_step": {"key": row.key, "name": "move"},
         "desk:schedule_end": {"key": schedule.key},
         "desk:closure_lift": {"key": closure.key},
         "desk:agency_request": {"key": agency.key},
         "desk:agency_step": {"key": agency.key, "name": "assign"},
-        **{f"desk:{name}": {"key": filing.key} for name in ("filing", "filing_supplement", "filing_hand_over")},
+        **{
+            f"desk:{name}": {"key": filing.key}
+            for name in ("filing", "filing_supplement", "filing_renew", "filing_hand_over")
+        },
         "desk:filing_mandate": {"key": filing.key},
     }

@@ -13,7 +13,7 @@ from zhengtong.base.outbox.models import Message
 from zhengtong.domains.appointments.models import AgencyRequest, Appointment, Closure, Schedule, Slot
 from zhengtong.domains.authenticity.models import ExtendedHours
 from zhengtong.domains.hall.models import Queue, Ticket
-from zhengtong.domains.registry.models import ServiceWindow
+from zhengtong.domains.registry.models import ServiceWindow, Substitution
 from zhengtong.flows.appointment_missed import sweep_missed
 from zhengtong.rules.slots import Place, Status
 
@@ -96,6 +96,48 @@ def test_the_clerk_moves_and_cancels(people):
     row.refresh_from_db()
     assert (row.state, row.reason, row.by_house) == (Status.CANCELLED.value, "来电取消", False)
     assert not Slot.objects.filter(taken__gt=0).exists()
+
+
+def told(kind: str) -> list[int | None]:
+    """The accounts that were told this, in order."""
+    return list(Message.objects.filter(kind=kind).order_by("pk").values_list("account_id", flat=True))
+
+
+def test_the_officer_of_a_home_visit_is_told_of_every_change(people):
+    """Nobody stands before a closed door: moved, given to another, cancelled."""
+    client, slot = clerk(people), slot_at(MONDAY, Place.HOME)
+    client.post("/desk/bookings/new/?hall=H01&queue=home", typed(slot, address="云湖区柳荫路 8 号"))
+    path = f"/desk/bookings/{Appointment.objects.get().key}/"
+    client.post(path + "move/", {"slot": str(slot_at(here(9, 28, 9, 30), Place.HOME).pk)})
+    assert told("appointment.visit_moved") == []  # nobody was sent yet
+    first, second = people.officers["李军"], people.officers["周洋"]
+    client.post(path + "assign/", {"staff_no": first.staff_no})
+    client.post(path + "move/", {"slot": str(slot_at(here(9, 29), Place.HOME).pk)})
+    assert told("appointment.visit_moved") == [first.account_id]
+    client.post(path + "assign/", {"staff_no": second.staff_no})
+    assert told("appointment.visit_off") == [first.account_id]
+    client.post(path + "cancel/", {"text": "来电取消"})
+    assert told("appointment.visit_off") == [first.account_id, second.account_id]
+
+
+def test_who_has_left_is_sent_nowhere_and_who_is_away_has_a_deputy(people):
+    client, slot = clerk(people), slot_at(MONDAY, Place.HOME)
+    client.post("/desk/bookings/new/?hall=H01&queue=home", typed(slot, address="云湖区柳荫路 8 号"))
+    path, gone = f"/desk/bookings/{Appointment.objects.get().key}/", people.officers["周洋"]
+    gone.left_on = AT.date() - timedelta(days=1)
+    gone.save(update_fields=["left_on"])
+    refused = client.post(path + "assign/", {"staff_no": gone.staff_no})
+    assert refused.status_code == 422
+    assert "已离岗" in refused.content.decode()
+    client.post(path + "assign/", {"staff_no": people.officers["李军"].staff_no})
+    deputy = clerk(people, "钱慧")
+    assert "问备案材料" not in deputy.get("/desk/visits/").content.decode()
+    Substitution.objects.create(
+        principal=people.officers["李军"], deputy=people.officers["钱慧"], since=AT.date(), until=AT.date(), reason="休假"
+    )  # fmt: skip
+    assert "问备案材料" in deputy.get("/desk/visits/").content.decode()
+    assert "柳荫路" in deputy.post(path + "reveal/", {"purpose": "上门"}).content.decode()
+    assert deputy.post(path + "visited/", {"text": "已办好。"}).status_code == 302
 
 
 def test_a_home_visit_is_assigned_and_its_officer_alone_sees_it(people):
@@ -185,7 +227,12 @@ def test_a_request_for_an_agent_goes_its_way(people):
     assert agent.get(path).status_code == 404
     assert manager.post(path + "assign/", {"staff_no": "nobody"}).status_code == 404
     manager.post(path + "assign/", {"staff_no": "handler"})
-    assert agent.get(path).status_code == 200
+    shown, led = agent.get(path).content.decode(), manager.get(path).content.decode()
+    assert "13800000001" in shown  # the agent rings up
+    assert "林小雨" in shown
+    assert "138****0001" in led  # who only hands it on need not
+    assert "13800000001" not in led
+    assert "林小雨" not in led
     assert agent.post(path + "note/", {"text": "已递交", "case_no": "99"}).status_code != 302  # no such case
     agent.post(path + "note/", {"text": "已递交"})
     agent.post(path + "finish/", {"text": "办结"})

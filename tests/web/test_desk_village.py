@@ -1,5 +1,7 @@
 """The network of four levels: halls, items for the village, filing for a villager with mandate, cases by level."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -9,6 +11,7 @@ from tests.people import AT, PREPAID, Cast, cast, drafted, hall_of
 from tests.web.portal import signed_in
 from zhengtong.base.journal import check_subject
 from zhengtong.base.journal.queries import entries_of
+from zhengtong.base.outbox.models import Message
 from zhengtong.domains.appointments.models import VillageFiling
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.catalogue import queries as catalogue
@@ -140,6 +143,75 @@ def test_the_clerk_supplements_and_hands_the_result_over(people):
         hand_result_over(VillageFiling.objects.get(), by=people.acting("陶莲花"), at=AT)
 
 
+def told(kind: str) -> list[int | None]:
+    return list(Message.objects.filter(kind=kind).values_list("account_id", flat=True))
+
+
+def test_the_clerk_is_told_of_a_supplement_and_of_the_result_and_of_nobody_elses(people):
+    from zhengtong.domains.cases.actions import Defect
+
+    clerk(people).post(path_of(people), form_of(people))
+    case, village, window = Case.objects.get(), people.officers["陶莲花"].account_id, people.acting("张敏")
+    code = catalogue.edition(case.item_version_id).materials[0].code
+    lines = [Defect(code, "材料", "看不清", "请重交")]
+    request_supplement.request_supplement(case.number, lines, seen=None, by=window, at=AT)
+    assert told("filing.supplement_requested") == [village]
+    assert Message.objects.get(kind="filing.supplement_requested").payload["path"] == f"/desk/village/filings/{UID}/"
+    online = drafted(people, 5, RECYCLING)
+    other = submit.submit(online, seen=online.draft_version, by=people.applicant, at=AT)
+    request_supplement.request_supplement(other.number, lines, seen=None, by=window, at=AT)
+    assert told("filing.supplement_requested") == [village]
+    sent = {f"file.{code}": SimpleUploadedFile("重交.pdf", PDF, "application/pdf")}
+    clerk(people).post(f"/desk/village/filings/{UID}/supplement/", sent)
+    handle_at_once(case.number, opinion="齐全。", seen=None, by=window, at=AT)
+    assert told("filing.ended") == [village]
+
+
+def test_a_mandate_that_ended_is_renewed_before_the_clerk_goes_on(people, monkeypatch):
+    from zhengtong.domains.cases.actions import Defect
+
+    clerk(people).post(path_of(people), form_of(people) | {"until": "2026-09-30"})
+    case = Case.objects.get()
+    code = catalogue.edition(case.item_version_id).materials[0].code
+    lines = [Defect(code, "材料", "看不清", "请重交")]
+    request_supplement.request_supplement(case.number, lines, seen=None, by=people.acting("张敏"), at=AT)
+    monkeypatch.setattr(timezone, "now", lambda: AT + timedelta(days=7))
+    client, page = clerk(people), f"/desk/village/filings/{UID}/"
+    assert "委托书已到期" in client.get(page).content.decode()
+
+    def supplemented() -> int:
+        sent = {f"file.{code}": SimpleUploadedFile("重交.pdf", PDF, "application/pdf")}
+        return client.post(page + "supplement/", sent).status_code
+
+    assert supplemented() == 422
+
+    def paper(**changes: str) -> dict[str, object]:
+        scan = SimpleUploadedFile("新委托书.pdf", PDF + b" ", "application/pdf")
+        return {"scan": scan, "until": "2026-12-31", "consent": "1", **changes}
+
+    for changes in ({"consent": ""}, {"scan": ""}, {"until": "2026-09-30"}):
+        assert client.post(page + "renew/", paper(**changes)).status_code == 422
+    assert client.post(page + "renew/", paper()).status_code == 302
+    filing = VillageFiling.objects.get()
+    assert (filing.scan_name, filing.until.isoformat()) == ("新委托书.pdf", "2026-12-31")
+    assert check_subject(filing, list(entries_of("filing", filing.key))) == []
+    assert "委托书已到期" not in client.get(page).content.decode()
+    assert supplemented() == 302
+
+
+def test_a_draft_whose_mandate_ended_is_filed_under_a_new_one(people, monkeypatch):
+    typed = form_of(people)
+    clerk(people).post(path_of(people), typed | {"until": "2026-09-30", "do": "save"})
+    monkeypatch.setattr(timezone, "now", lambda: AT + timedelta(days=7))
+    client = clerk(people)
+    assert 'name="scan"' in client.get(path_of(people) + f"?draft={UID}").content.decode()
+    again = {key: value for key, value in typed.items() if key != "scan"}
+    assert client.post(path_of(people), again).status_code == 422
+    paper = SimpleUploadedFile("新委托书.pdf", PDF + b" ", "application/pdf")
+    assert client.post(path_of(people), {**again, "scan": paper}).status_code == 302
+    assert VillageFiling.objects.get().scan_name == "新委托书.pdf"
+
+
 def test_another_clerk_does_not_see_the_filing(people):
     from tests.people import hire
     from zhengtong.rules.roles import Role
@@ -157,6 +229,7 @@ def test_cases_are_counted_by_level_and_each_figure_has_its_rows(people):
     today = AT.date()
     assert levels.cases_by_level(today, today) == {"village": 1, "township": 0, "county": 0, "online": 1}
     assert [case.number for case in levels.rows_of("village", today, today)] == [VillageFiling.objects.get().case_no]
+    assert levels.rows_of("online", today, today, before=levels.rows_of("online", today, today)[0].pk) == []
     assert levels.items_by_lowest_level() == {"village": 1, "township": 0, "county": 1}
     page = clerk(people, "蒋华").get("/desk/levels/?level=village").content.decode()
     assert VillageFiling.objects.get().case_no in page

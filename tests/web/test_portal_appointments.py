@@ -78,6 +78,55 @@ def test_without_an_account_a_code_shows_whose_the_phone_is(people):
     assert elsewhere.get(page.url).status_code == 200
 
 
+def test_a_time_that_filled_up_while_one_chose_leads_to_the_others(people):
+    client, slot, other = signed_in(people.citizen), slot_at(MONDAY), slot_at(here(9, 28, 9, 30))
+    page = f"/appointments/slots/{slot.pk}/"
+    assert "看看别的时段" not in client.get(page).content.decode()
+    for number in (1, 2):
+        booked(number, slot)
+    refused = client.post(page, details(slot))
+    assert refused.status_code == 422
+    assert "这个时段刚刚约满" in refused.content.decode()
+    assert "看看别的时段" in client.get(page).content.decode()
+    address = f"/appointments/book/H01/queues/{QUEUE}/?on=2026-09-28"
+    assert address in refused.content.decode()
+    assert f"/appointments/slots/{other.pk}/" in client.get(address).content.decode()
+    assert not Appointment.objects.filter(account_id=people.citizen.pk).exists()
+
+
+def test_a_time_that_filled_up_while_the_code_came_leads_to_the_others(people):
+    client, slot = Client(), slot_at(MONDAY)
+    client.post(f"/appointments/slots/{slot.pk}/", details(slot, phone="13800000009"))
+    assert "看看别的时段" not in client.get("/appointments/confirm/").content.decode()
+    for number in (1, 2):
+        booked(number, slot)
+    digits = Message.objects.get(kind="appointment.code").payload["digits"]
+    for page in (client.post("/appointments/confirm/", {"digits": digits}), client.get("/appointments/confirm/")):
+        assert "看看别的时段" in page.content.decode()
+    assert Appointment.objects.count() == 2
+
+
+def test_a_cancelled_appointment_shows_no_code_to_check_in_with_and_leads_to_a_new_one(people):
+    client, row = (
+        signed_in(people.citizen),
+        booked(1, slot_at(MONDAY), by=people.applicant, account_id=people.citizen.pk),
+    )
+    page = f"/appointments/{row.key}/"
+    for path in (page, page + "slip/"):
+        assert "<svg" in client.get(path).content.decode()
+    client.post(page + "cancel/")
+    for path in (page, page + "slip/"):
+        assert "<svg" not in client.get(path).content.decode()
+        assert "请提前到场" not in client.get(path).content.decode()
+    shown = client.get(page).content.decode()
+    assert f"/appointments/book/H01/queues/{QUEUE}/" in shown
+    assert page + "slip/" not in shown
+    assert page + "calendar.ics" in shown  # so that the calendar forgets it
+    client.cookies["zhengtong_language"] = "en"
+    assert "Cancelled" in client.get(page).content.decode()
+    assert "Abolished" not in client.get(page).content.decode()
+
+
 def test_five_wrong_codes_and_the_right_one_comes_too_late(people):
     client, slot = Client(), slot_at(MONDAY)
     client.post(f"/appointments/slots/{slot.pk}/", details(slot))

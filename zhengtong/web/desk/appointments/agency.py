@@ -17,6 +17,7 @@ from zhengtong.flows.agency_assigned import assign_agent
 from zhengtong.flows.agency_ended import decline_agency, finish_agency
 from zhengtong.flows.agency_noted import note_progress
 from zhengtong.rules.agency import AgencyState, AgencyStep, agency_steps
+from zhengtong.rules.masking import mask_mobile, mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.desk.appointments import words
 from zhengtong.web.desk.door import ActingRequest, desk
@@ -33,15 +34,15 @@ LEADING = (AgencyStep.ASSIGN, AgencyStep.DECLINE)
 @require_safe
 def requests(request: ActingRequest) -> HttpResponse:
     finished = request.GET.get("finished") == "1"
-    before = reading.number(request.GET.get("before")) if finished else None
-    found = agencies.requests_at_desk(request.acting, finished=finished, before=before, limit=agencies.PAGE + 1)
+    past = reading.number(request.GET.get("past"))
+    found = agencies.requests_at_desk(request.acting, finished=finished, past=past, limit=agencies.PAGE + 1)
     shown = found[: agencies.PAGE]
     context = {
         "rows": [(row, words.AGENCY_STATES[row.state]) for row in shown],
         "finished": finished,
         "leads": request.acting.can(*agencies.LEADS),
-        "before": shown[-1].pk if finished and len(found) > agencies.PAGE else "",
-        "more": not finished and len(found) > agencies.PAGE,
+        "past": past or "",
+        "next": shown[-1].pk if len(found) > agencies.PAGE else "",
     }
     return render(request, "desk/appointments/agencies.html", context)
 
@@ -63,6 +64,9 @@ def _page(request: ActingRequest, row: AgencyRequest, refused: Any = "", status:
     ]
     context = {
         "row": row,
+        # Whoever leads hands it on and need not ring up; the agent has to.
+        "name": row.person_name if agent else mask_name(row.person_name),
+        "phone": row.phone if agent else mask_mobile(row.phone),
         "state": words.AGENCY_STATES[row.state],
         "notes": agencies.notes_of(row),
         "steps": {step.value: True for step in steps},

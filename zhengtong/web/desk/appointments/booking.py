@@ -26,7 +26,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.slots import Place, Status
 from zhengtong.web.desk.appointments import words
-from zhengtong.web.desk.appointments.bookings import line
+from zhengtong.web.desk.appointments.lists import line, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
@@ -60,6 +60,7 @@ def _page(
         "channel": words.CHANNELS.get(row.channel, row.channel),
         "service": words.SERVICES[row.slot.service],
         "home": home,
+        "queue": queue_names(row.hall.code).get(row.queue_code),
         "at_desk": at_desk,
         "booked": booked,
         "shown": shown,
@@ -67,7 +68,10 @@ def _page(
         "phone": row.phone if shown else mask_mobile(row.phone),
         "address": row.address if shown else "",
         "may_check_in": booked and not home and at_desk,
-        "may_end_visit": booked and home and row.officer_id is not None and (at_desk or row.officer_id == by.id),
+        "may_end_visit": booked
+        and home
+        and row.officer_id is not None
+        and (at_desk or row.officer_id in by.principals()),
         "may_answer": row.state == Status.NO_SHOW.value and row.answered_at is None and at_desk,
         "days": days,
         "on": on,
@@ -157,6 +161,6 @@ def reveal(request: ActingRequest, key: Any) -> HttpResponse:
 @require_safe
 def visits(request: ActingRequest) -> HttpResponse:
     """我的上门任务."""
-    rows = [line(row) for row in queries.visits_of(request.acting.id or 0)]
+    rows = [line(row) for row in queries.visits_of(request.acting)]
     context = {"rows": rows, "books": request.acting.can(Ability.BOOK, Ability.KEEP_HALL)}
     return render(request, "desk/appointments/visits.html", context)

@@ -1,8 +1,6 @@
 """预约登记: the day's appointments of a hall, and booking for somebody at the desk or on the phone."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from types import MappingProxyType
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,34 +20,17 @@ from zhengtong.domains.catalogue import queries as catalogue
 from zhengtong.domains.hall import queries as halls
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.appointment_booked import book
-from zhengtong.rules.masking import mask_mobile, mask_name
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.slots import Place
-from zhengtong.web.desk.appointments import words
+from zhengtong.web.desk.appointments import export, words
+from zhengtong.web.desk.appointments.lists import chosen_hall, day_of, line, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.frame.refusals import refused_on
 
 BOOK, KEEP = Ability.BOOK, Ability.KEEP_HALL
-FAR = 4000  # days: what lies further is no day of this hall
 HOME = "home"  # in place of a queue: a home visit
-
-
-def chosen_hall(request: ActingRequest) -> Any:
-    """The hall in the address, else the one of the officer's window, else the first; None while there is no hall."""
-    every = list(registry.halls())
-    code = reading.key(request, "hall")
-    if not code and request.acting.id is not None:
-        window = registry.officer_by_id(request.acting.id).window
-        code = window.hall.code if window else ""
-    return next((hall for hall in every if hall.code == code), every[0] if every else None), every
-
-
-def day_of(text: str) -> date:
-    """The day in the address, as far as it is one of ours, else today."""
-    asked, today = reading.day(text), timezone.localdate()
-    return asked if asked is not None and abs((asked - today).days) < FAR else today
 
 
 @desk(BOOK, KEEP)
@@ -58,7 +39,12 @@ def bookings(request: ActingRequest) -> HttpResponse:
     hall, every = chosen_hall(request)
     on, asked = day_of(request.GET.get("on", "")), reading.words(request)[:40]
     names = queue_names(hall.code) if hall else {}
-    of_day = queries.of_day(request.acting, hall.pk, on) if hall and not asked else []
+    after = reading.number(request.GET.get("after"))
+    whole_day = hall is not None and not asked
+    found = _searched(request, asked) if asked else []
+    if whole_day:
+        found = queries.of_days(request.acting, hall.pk, on, on, after=after, limit=queries.LINES + 1)
+    shown, objections = found[: queries.LINES], queries.objections(limit=queries.PAGE + 1)
     context = {
         "hall": hall,
         "halls": every,
@@ -67,27 +53,16 @@ def bookings(request: ActingRequest) -> HttpResponse:
         "after": on + timedelta(days=1),
         "today": timezone.localdate(),
         "q": asked,
-        "rows": [line(row, names) for row in (_searched(request, asked) if asked else of_day)],
-        "objections": [line(row) for row in queries.objections()],
+        "rows": [line(row, names) for row in shown],
+        "total": queries.count_of_days(request.acting, hall.pk, on, on) if whole_day else len(shown),
+        "past": after or "",
+        "next": shown[-1].pk if len(found) > len(shown) else "",
+        "spans": export.SPANS.items(),
+        "forms": export.FORMS,
+        "objections": [line(row) for row in objections[: queries.PAGE]],
+        "more_objections": len(objections) > queries.PAGE,
     }
     return render(request, "desk/appointments/bookings.html", context)
-
-
-def line(row: Appointment, names: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
-    """One appointment in a list: masked. `names`: the queues of its hall by code."""
-    return {
-        "row": row,
-        "queue": names.get(row.queue_code),
-        "name": mask_name(row.person_name),
-        "phone": mask_mobile(row.phone),
-        "state": words.STATES[row.state],
-        "tag": words.TAGS.get(row.state, "grey"),
-        "channel": words.CHANNELS.get(row.channel, row.channel),
-    }
-
-
-def queue_names(hall_code: str) -> dict[str, Any]:
-    return {queue.code: queue for queue in halls.queues(hall_code, every=True)}
 
 
 def _searched(request: ActingRequest, asked: str) -> list[Appointment]:

@@ -22,7 +22,7 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.slots import Days, Pattern, Place, Service
 from zhengtong.web.desk.appointments import words
-from zhengtong.web.desk.appointments.bookings import chosen_hall, day_of, line, queue_names
+from zhengtong.web.desk.appointments.lists import chosen_hall, day_of, line, queue_names
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, day_field, name_of
@@ -50,6 +50,11 @@ def schedule(request: ActingRequest) -> HttpResponse:
         until = today + timedelta(days=SHOWN_DAYS - 1)
         first, last = today - timedelta(days=30), today - timedelta(days=1)
         past, asked = queries.figures(hall.pk, first, last), reading.key(request, "past")
+        before, found = reading.number(request.GET.get("before")), []
+        if asked in ENDED:
+            most = queries.LINES + 1
+            found = queries.behind(request.acting, asked, hall.pk, first, last, before=before, limit=most)
+        shown = found[: queries.LINES]
         context |= {
             "names": names,
             "loads": queries.loads(hall.pk, today, until),
@@ -65,9 +70,9 @@ def schedule(request: ActingRequest) -> HttpResponse:
             "past": past,
             "ended": [(name, label, getattr(past, name)) for name, label in ENDED.items()],
             "behind": ENDED.get(asked, ""),
-            "rows": [line(row, names) for row in queries.behind(request.acting, asked, hall.pk, first, last)]
-            if asked in ENDED
-            else [],
+            "rows": [line(row, names) for row in shown],
+            "before": before or "",
+            "next": shown[-1].pk if len(found) > len(shown) else "",
             "channels": [(words.CHANNELS.get(code, code), count) for code, count in past.by_channel.items()],
             "close_key": uuid4(),
         }

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhengtong.web.desk.appointments import agency, booking, bookings, schedule
+from zhengtong.web.desk.appointments import agency, booking, bookings, export, schedule
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/new/", bookings.new, name="booking_new"),
+    path("bookings/export/<slug:form>/", export.export, name="bookings_export"),
     path("bookings/<uuid:key>/", booking.page, name="booking"),
     path("bookings/<uuid:key>/reveal/", booking.reveal, name="booking_reveal"),
     path("bookings/<uuid:key>/<slug:name>/", booking.step, name="booking_step"),

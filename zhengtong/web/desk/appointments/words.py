@@ -2,6 +2,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.rules.agency import AgencyState, AgencyStep, FilingState
 from zhengtong.rules.kinds import Kind
@@ -12,7 +13,7 @@ Words = dict[str, Promise | str]
 STATES: Words = {
     Status.BOOKED.value: _("已预约"),
     Status.CHECKED_IN.value: _("已签到"),
-    Status.CANCELLED.value: _("已取消"),
+    Status.CANCELLED.value: pgettext_lazy("appointment", "已取消"),
     Status.NO_SHOW.value: _("未到"),
     Status.DONE.value: _("已上门"),
     Status.FAILED.value: _("上门没有办成"),

@@ -78,7 +78,7 @@ def _kept(request: ActingRequest, row: Any, edition: Edition, typed: Typed, *, s
     by, at = request.acting, timezone.now()
     try:
         laid = typed.laid(edition, request.FILES, at)
-        kept = agency_filed.keep_filing(row, typed.uid, typed.who, laid, _mandate(request, at), by=by, at=at)
+        kept = agency_filed.keep_filing(row, typed.uid, typed.who, laid, mandate_of(request, at), by=by, at=at)
         if not send:
             messages.success(request, _("已暂存。可以从“代办”里接着办。"))
             return redirect(f"{reverse('desk:village_item', args=[row.item_code])}?draft={typed.uid}")
@@ -89,7 +89,7 @@ def _kept(request: ActingRequest, row: Any, edition: Edition, typed: Typed, *, s
     return redirect("desk:filing", str(typed.uid))
 
 
-def _mandate(request: ActingRequest, at: Any) -> Mandate:
+def mandate_of(request: ActingRequest, at: Any) -> Mandate:
     upload = request.FILES.get("scan")
     scan = store(upload, upload.name or "", at=at) if upload is not None else None
     until = reading.day(request.POST.get("until")) or timezone.localdate()
@@ -126,6 +126,7 @@ def _page(
     errors = errors or {}
     known = known_of(typed)
     filing = agencies.own_filing(request.acting, str(typed.uid))
+    ended = filing is not None and filing.until < timezone.localdate()
     context = {
         "item": row,
         "edition": edition,
@@ -145,7 +146,8 @@ def _page(
         or [("pickup", DELIVERY_WORDS["pickup"])],
         "regions": registry.places(),
         "filing": filing,
+        "ended": ended,
         "until": request.POST.get("until", "") or (timezone.localdate() + USUAL).isoformat(),
-        "consent": request.POST.get("consent") == "1" or filing is not None,
+        "consent": request.POST.get("consent") == "1" or (filing is not None and not ended),
     }
     return render(request, "desk/village/item.html", context, status=status)

@@ -16,6 +16,7 @@ from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import agencies
 from zhengtong.domains.appointments.agencies import VillageFiling
 from zhengtong.domains.cases import queries as cases
+from zhengtong.flows import agency_filed
 from zhengtong.flows.agency_handed_over import hand_result_over
 from zhengtong.flows.agency_supplemented import supplement_for
 from zhengtong.flows.supplement_at_counter import Brought, brought
@@ -23,6 +24,7 @@ from zhengtong.rules.refusal import Refusal
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.appointments import words
 from zhengtong.web.desk.door import ActingRequest, desk
+from zhengtong.web.desk.village.filing import USUAL, mandate_of
 from zhengtong.web.desk.village.lists import followed
 from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
@@ -45,6 +47,8 @@ def _page(request: ActingRequest, row: VillageFiling, refused: Any = "", status:
         "standing": standing(case, own=False) if case else None,
         "lines": cases.supplement_lines(case) if case and one["supplement"] else [],
         "own": row.clerk_id in request.acting.principals(),
+        "ended": row.until < timezone.localdate(),
+        "until": request.POST.get("until", "") or (timezone.localdate() + USUAL).isoformat(),
         "acts": [_act(entry) for entry in reversed(list(entries_of("filing", row.key)))],
         "refused": refused,
         "answer": request.POST.get("answer", ""),
@@ -81,6 +85,18 @@ def _brought(request: HttpRequest, row: VillageFiling, at: Any) -> list[Brought]
         for code in asked
         if code in ticked or request.FILES.get(f"file.{code}") is not None
     ]
+
+
+@desk(Ability.FILE_FOR_OTHERS)
+@require_POST
+def renew(request: ActingRequest, key: Any) -> HttpResponse:
+    row, at = agencies.filing_for(request.acting, str(key)), timezone.now()
+    try:
+        agency_filed.renew_mandate(row, mandate_of(request, at), by=request.acting, at=at)
+    except Refusal as refusal:
+        return _page(request, row, sentence_html(refusal), status_of(refusal.code))
+    messages.success(request, _("新的委托书已存档。"))
+    return redirect("desk:filing", row.key)
 
 
 @desk(Ability.FILE_FOR_OTHERS)

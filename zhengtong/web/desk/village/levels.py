@@ -33,13 +33,19 @@ def by_level(request: ActingRequest) -> HttpResponse:
     level = request.GET.get("level", "")
     found = levels.cases_by_level(since, until)
     base = sum(found.values())
+    before, cases = reading.number(request.GET.get("before")), []
+    if level in LABELS:
+        cases = levels.rows_of(level, since, until, before=before, limit=levels.ROWS + 1)
+    shown = cases[: levels.ROWS]
     context = {
         "since": since,
         "until": until,
         "rows": [(code, LABELS[code], found[code], round(100 * found[code] / base) if base else 0) for code in LABELS],
         "base": base,
         "level": LABELS.get(level, ""),
-        "cases": levels.rows_of(level, since, until) if level in LABELS else [],
+        "cases": shown,
+        "before": before or "",
+        "next": shown[-1].pk if len(cases) > len(shown) else "",
         "items": levels.items_by_lowest_level(),
     }
     return render(request, "desk/village/levels.html", context)

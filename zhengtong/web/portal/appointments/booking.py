@@ -30,7 +30,7 @@ from zhengtong.rules.masking import mask_mobile
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.slots import Place
 from zhengtong.web.frame.refusals import refused_on
-from zhengtong.web.portal.appointments import who
+from zhengtong.web.portal.appointments import places, who
 from zhengtong.web.portal.appointments.places import asked_item
 from zhengtong.web.portal.appointments.words import SERVICES
 
@@ -100,7 +100,15 @@ def details(request: HttpRequest, slot_id: int) -> HttpResponse:
             _check_guest(typed["phone"])
             _send_code(request, typed)
             return redirect("portal:appointment_confirm")
-    context = {"form": form, "slot": slot, "item": item, "home": home, "service": SERVICES[slot.service]}
+    context = {
+        "form": form,
+        "slot": slot,
+        "item": item,
+        "home": home,
+        "service": SERVICES[slot.service],
+        "gone": not slot.left or slot.starts <= timezone.now(),
+        "others": places.times_address(slot, item),
+    }
     return render(request, "portal/appointments/details.html", context, status=422 if form.errors else 200)
 
 
@@ -121,6 +129,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     waiting = _waiting(request)
     if waiting is None:
         return redirect("portal:book")
+    slot = queries.slot_for(waiting["typed"]["slot"])
     if request.method == "POST" and "again" in request.POST:
         form = Code(None)
         with suppress(Refusal):
@@ -138,7 +147,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "phone": mask_mobile(waiting["typed"]["phone"]),
-        "slot": queries.slot_for(waiting["typed"]["slot"]),
+        "slot": slot,
+        "gone": not slot.left or slot.starts <= timezone.now(),
+        "others": places.times_address(slot),
         "spent": waiting["tries"] >= MOST_TRIES,
     }
     return render(request, "portal/appointments/confirm.html", context, status=422 if form.errors else 200)

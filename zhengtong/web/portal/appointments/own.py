@@ -69,6 +69,7 @@ def _page(request: HttpRequest, row: Appointment, refused: Any = "", status: int
         "tag": TAGS.get(row.state, "grey"),
         "service": SERVICES[row.slot.service],
         "home": row.place == Place.HOME.value,
+        "booked": booked,
         "open": booked and row.starts > at,
         "may_object": row.state == Status.NO_SHOW.value and row.objected_at is None and row.answered_at is None,
         "again": _times_address(row),
@@ -85,7 +86,13 @@ def _page(request: HttpRequest, row: Appointment, refused: Any = "", status: int
 def slip(request: HttpRequest, key: Any) -> HttpResponse:
     """预约单, for the printer."""
     _by, row = who.mine(request, key)
-    context = {"row": row, "state": STATES[row.state], "picture": _qr(row), "home": row.place == Place.HOME.value}
+    context = {
+        "row": row,
+        "state": STATES[row.state],
+        "booked": row.state == Status.BOOKED.value,
+        "picture": _qr(row),
+        "home": row.place == Place.HOME.value,
+    }
     return render(request, "portal/appointments/slip.html", context)
 
 

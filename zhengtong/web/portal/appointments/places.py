@@ -93,6 +93,16 @@ def calendar_of(request: HttpRequest, hall: Any, queue_code: str, place: Place) 
     }
 
 
+def times_address(slot: queries.Slot, item: Any = None) -> str:
+    """The other times of the same queue on the same day: for whoever comes too late for this one."""
+    asked = {"on": slot.on.isoformat(), **({"item": item.item_code} if item else {})}
+    if slot.place == Place.HOME.value:
+        address = reverse("portal:appointment_home", args=[slot.hall.code])
+    else:
+        address = reverse("portal:appointment_times", args=[slot.hall.code, slot.queue_code])
+    return f"{address}?{urlencode(asked)}"
+
+
 def chosen_day(text: str, days: list[queries.OpenDay]) -> date | None:
     """The day asked for if it is offered, else the first with room, else the first."""
     for one in days:
