@@ -66,7 +66,7 @@ def test_nothing_chosen_stands_beside_the_question(people):
     node, client = service(people), signed_in(people.citizen)
     answer = client.post(rate_at(node), {"step": "level"})
     assert answer.status_code == 422
-    assert "请选一项" in text(answer)
+    assert "这次服务怎么样？请选一项" in text(answer)
     for bad in ({"level": "9"}, {"level": "-1"}, {"level": "9" * 40}, {"step": "send", "level": "1x"}):
         assert client.post(rate_at(node), bad).status_code == 422
     long = client.post(rate_at(node), {"step": "send", "level": "1", "text": "好" * 501})

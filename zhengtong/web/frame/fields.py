@@ -240,6 +240,8 @@ def _named(label: Any, sentence: Any) -> SafeString:
     """Which field it is: "this field is required" three times over helps nobody."""
     if not label:
         return conditional_escape(sentence)
+    if str(label).endswith(("?", "？")):  # a question has its mark already
+        return format_html("{} {}" if in_english() else "{}{}", label, sentence)
     return format_html("{}: {}" if in_english() else "{}：{}", label, sentence)
 
 

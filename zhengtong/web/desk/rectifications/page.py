@@ -17,6 +17,7 @@ from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
+from zhengtong.base.permission import ActorKind
 from zhengtong.domains.rectifications import queries
 from zhengtong.flows.rectification_revisited import reveal_rater
 from zhengtong.rules.rectifications import RectState
@@ -83,10 +84,15 @@ def _page(request: ActingRequest, number: str, refused: Refused | None = None, *
 
 def _act(entry: Any) -> Act:
     facts = json.loads(entry.facts)
-    for name in ("verdict", "declined"):
+    for name in ("verdict", "declined", "overturned"):
         if name in facts:
             facts[name] = str(words.VERDICTS.get(facts[name], facts[name]))
-    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, acts.who(entry), acts.fact_lines(facts, words.FACTS))
+    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, _who(entry), acts.fact_lines(facts, words.FACTS))
+
+
+def _who(entry: Any) -> str:
+    """The journal names the part the rater plays, and no name."""
+    return _("评价人") if entry.actor_kind == ActorKind.APPLICANT else acts.who(entry)
 
 
 @desk()

@@ -26,7 +26,7 @@ from zhengtong.domains.rectifications import queries
 from zhengtong.flows import rectification_revisited
 from zhengtong.flows.rectification_opened import opened_by_rater
 from zhengtong.rules.clock import end_of
-from zhengtong.rules.rectifications import RectState
+from zhengtong.rules.rectifications import ROUNDS, RectState
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
 from zhengtong.web.frame.refusals import status_of
@@ -38,10 +38,14 @@ PAGE = 20
 MOST = 1000
 
 
+CONTENT = ("yes", gettext_lazy("满意，可以了"))
+LAST = [CONTENT, ("no", gettext_lazy("还是不满意"))]
+
+
 class Answer(forms.Form):
     satisfied = forms.ChoiceField(
         label=gettext_lazy("您现在满意吗？"),
-        choices=[("yes", gettext_lazy("满意，可以了")), ("no", gettext_lazy("不满意，请上一级重新办理"))],
+        choices=[CONTENT, ("no", gettext_lazy("不满意，请上一级重新办理"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("请选择满意或不满意。")},
     )
@@ -53,10 +57,16 @@ class Answer(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-most": MOST}),
     )
 
+    def __init__(self, data: Any = None, *, last: bool) -> None:
+        """`last`: this was the level above; nobody takes it up once more."""
+        super().__init__(data, use_required_attribute=False)
+        if last:
+            self.fields["satisfied"].choices = LAST  # type: ignore[attr-defined]  # a ChoiceField
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("satisfied") == "no" and not (cleaned.get("text") or "").strip():
-            self.add_error("text", _("请写哪里还没有做好，上一级才知道要办什么。"))
+            self.add_error("text", _("请写哪里还没有做好。"))
         return cleaned
 
 
@@ -138,10 +148,10 @@ def _page(
         "notes": [(words.NOTES[note.step], note) for note in queries.notes(row, public=True)],
         "acts": _happenings(row),
         "said": [one for one in queries.revisits(row) if one.text and (one.reached or one.channel == "portal")],
-        "answer": answer or (Answer(use_required_attribute=False) if state is RectState.REVISIT else None),
+        "answer": answer or (Answer(last=row.turn >= ROUNDS) if state is RectState.REVISIT else None),
         "reopen": reopen or (Reopen(use_required_attribute=False) if until and at <= end_of(until) else None),
         "reopen_until": until,
-        "last": row.turn > 1,
+        "last": row.turn >= ROUNDS,
         "clock": plan.explained(running, calendar.current()) if running and not row.provisional else None,
         "limit": running,
         "today": timezone.localdate(at),
@@ -177,7 +187,7 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponseBase:
 
 
 def _answered(request: HttpRequest, row: Any) -> HttpResponse:
-    form = Answer(request.POST, use_required_attribute=False)
+    form = Answer(request.POST, last=row.turn >= ROUNDS)
     if not form.is_valid():
         return _page(request, row, answer=form, status=422)
     content = form.cleaned_data["satisfied"] == "yes"
