@@ -39,6 +39,25 @@ def test_pages_in_english():
             assert strayed(html) == [], address
 
 
+def test_what_has_happened_is_told_as_done_and_a_button_says_what_to_do():
+    people = cast(PREPAID)
+    special, clerk, manager = (
+        appointed(people),
+        *(signed_in(people.officers[one].account) for one in ("罗婉秋", "蒋华")),
+    )
+    _in_english(clerk)
+    _in_english(manager)
+    booking = reverse("desk:booking", kwargs=special["desk:booking"])
+    clerk.post(booking + "cancel/")
+    shown = clerk.get(booking).content.decode()
+    for told in ("<b>Booked</b>", "<b>Cancelled</b>"):
+        assert told in shown
+    assert "Abolished" not in shown
+    schedule = manager.get(reverse("desk:schedule") + "?hall=H01").content.decode()
+    assert 'data-ask-yes="End"' in schedule
+    assert "Switched off" not in schedule
+
+
 def _in_english(client: Client) -> None:
     client.cookies["zhengtong_language"] = "en"
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
