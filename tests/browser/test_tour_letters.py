@@ -160,7 +160,7 @@ def test_a_letter_becomes_a_draft_and_its_author_goes_on_with_it(
     author.goto(f"{server.url}/letters/{letter.number}/")
     axe(author)
     shot(author, f"letters-converted-{width}-{language}")
-    author.locator("a[href^='/applications/']").first.click()
+    author.locator("main a[href^='/applications/']").first.click()
     expect(author.locator("h1")).to_be_visible()
     axe(author)
     shot(author, f"letters-draft-of-{width}-{language}")

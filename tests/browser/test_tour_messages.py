@@ -113,14 +113,14 @@ def test_the_administrator_rewords_a_template_tries_it_and_reads_its_story(
     page.goto(f"{server.url}/desk/templates/case.submitted/")
     page.locator("#id_zh").fill("收到了{谁}")
     page.locator("button:has-text('存为草稿'), button:has-text('Save')").first.click()
-    assert page.locator("#id_zh-error").is_visible()
+    assert page.locator(".field.bad:has(#id_zh)").is_visible()
     assert page.locator("#id_zh").input_value() == "收到了{谁}"
     axe(page)
     page.locator("#id_zh").fill("您的申请到了，{reply_by}前答复您。")
     page.locator("button:has-text('存为草稿'), button:has-text('Save')").first.click()
     page.locator("button[value=publish]").click()
-    assert "您的申请到了" in page.locator("table").last.inner_text()
-    assert page.locator("table tbody tr").count() == 2, "the first edition stays"
+    assert "您的申请到了" in page.locator("main table").last.inner_text()
+    assert page.locator("main table tbody tr").count() == 2, "the first edition stays"
     axe(page)
     shot(page, f"messages-template-second-{width}-{language}")
     page.locator("form:has(select[name=guest]) button").click()
@@ -132,7 +132,7 @@ def test_the_administrator_rewords_a_template_tries_it_and_reads_its_story(
     page.goto(f"{server.url}/desk/guests/")
     page.locator("#id_address").fill("12345")
     page.locator("form:has(#id_address) button").click()
-    assert page.locator("#id_address-error").is_visible()
+    assert page.locator(".field.bad:has(#id_address)").is_visible()
     axe(page)
 
 

@@ -275,3 +275,14 @@ def test_figures_lead_to_their_rows_and_leave_as_files(people: Cast):
     assert table.splitlines()[-1].split(",")[1:3] == ["1", "1"]
     assert client.get(reverse("watch:letters_export", args=["xlsx"]) + f"?{period}").status_code == 200
     assert client.get(reverse("watch:letters_export", args=["pdf"])).status_code == 404
+
+
+def test_a_ticket_of_another_house_is_shown_and_a_mark_of_our_own_is_not(people: Cast):
+    clerk = officer(people, "何清语")
+    for key, shown in (("12345-2026-77", True), ("web:afc2b90dfa02828c", False), ("open311:app:77", False)):
+        letter = receive(
+            kind=LetterKind.HELP, channel=Mailbox.WEB, subject_line="路灯", text="不亮。", external_key=key,
+            by=people.applicant, at=AT,
+        )  # fmt: skip
+        page = clerk.get(reverse("desk:letter", args=[letter.number])).content.decode()
+        assert (key in page) is shown, key

@@ -37,6 +37,8 @@ from zhengtong.web.frame.acts import Act
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence_html
 
+OWN_DOORS = ("web:", "open311:")
+
 
 @dataclass
 class Refused:
@@ -77,6 +79,8 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "original": letter.text if whole and letter.moderated and letter.moderated != letter.text else "",
         "whole": whole,
         "files": letters.attachments(letter) if whole else [],
+        # A ticket of another house; what our own doors write there only keeps a letter from being sent twice.
+        "source": "" if letter.external_key.startswith(OWN_DOORS) else letter.external_key,
         "forms": forms,
         "first": forms[0] if forms and forms[0].main else None,
         "refused": refused,
