@@ -169,6 +169,7 @@ def test_a_bad_rating_from_the_dispatch_to_the_last_word(people, server, open_pa
     citizen = open_page(width, language, account=people.citizen)
     citizen.goto(f"{server.url}/rectifications/{row.token}/")
     looked(citizen, "own-page", width, language)
+    expect(citizen.get_by_text("还是不满意" if language == "zh" else "No, I am still not content")).to_be_visible()
     citizen.locator("form[action$='/answer/'] input[type=radio]").first.check()
     citizen.locator("form[action$='/answer/'] .btn").first.click()
     looked(citizen, "own-closed", width, language)
