@@ -106,6 +106,10 @@ def test_announced_service_is_no_after_hours(people):
         by=by, at=AT,
     )  # fmt: skip
     refused(
+        RefusalCode.HOURS_PAST, actions.extend_hours, EVENING.date(), time(18), time(23, 30), organ_id=None, reason="x",
+        by=by, at=EVENING + timedelta(days=1),
+    )  # fmt: skip
+    refused(
         RefusalCode.PERMISSION_MISSING, actions.extend_hours, AT.date(), time(9), time(10), organ_id=None, reason="x",
         by=people.acting("李军"), at=AT,
     )  # fmt: skip

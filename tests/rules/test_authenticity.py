@@ -173,7 +173,7 @@ def test_extended_service_an_applicants_click_and_a_note_are_no_after_hours():
     sunday = datetime(2026, 10, 18, 2, 0, tzinfo=UTC)
     told = history(act(2, Kind.CASE_ACCEPTED, sunday))
     assert list(moments.after_hours(told, DAYS, [], DEFAULT))
-    announced = Extended(None, date(2026, 10, 18), 540, 720)
+    announced = Extended(None, date(2026, 10, 18), 540, 720, sunday - timedelta(days=3))
     assert not list(moments.after_hours(told, DAYS, [announced], DEFAULT))
     assert list(moments.after_hours(told, DAYS, [replace(announced, organ_id=6)], DEFAULT))  # another organ's
     for withdrawn, found in ((sunday + MINUTE, False), (sunday, True), (sunday - timedelta(days=2), True)):
@@ -181,6 +181,9 @@ def test_extended_service_an_applicants_click_and_a_note_are_no_after_hours():
             bool(list(moments.after_hours(told, DAYS, [replace(announced, withdrawn_from=withdrawn)], DEFAULT)))
             is found
         )
+    for registered, found in ((sunday, False), (sunday + MINUTE, True), (sunday + timedelta(days=30), True)):
+        afterwards = replace(announced, registered_at=registered)
+        assert bool(list(moments.after_hours(told, DAYS, [afterwards], DEFAULT))) is found
     again = [replace(announced, withdrawn_from=sunday), announced]  # one schedule ended, another goes on
     assert not list(moments.after_hours(told, DAYS, again, DEFAULT))
     assert not list(

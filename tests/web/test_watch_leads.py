@@ -110,12 +110,10 @@ def test_the_centre_reads_and_decides_nothing(client, people):
     enter(client, people, "蒋华")
     assert "认定并发牌" not in client.get(f"/watch/leads/{lead.number}/").content.decode()
     assert client.post(f"/watch/leads/{lead.number}/dismiss/", {"dismiss-reason": "x"}).status_code == 403
-    assert (
-        client.post(
-            "/watch/hours/", {"on": "2026-10-17", "opens": "09:00", "closes": "12:00", "reason": "周六延时服务"}
-        ).status_code
-        == 302
-    )
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for on, status in ((tomorrow - timedelta(days=2), 422), (tomorrow, 302)):
+        said = {"on": on.isoformat(), "opens": "09:00", "closes": "12:00", "reason": "周六延时服务"}
+        assert client.post("/watch/hours/", said).status_code == status
     assert "周六延时服务" in client.get("/watch/hours/").content.decode()
 
 

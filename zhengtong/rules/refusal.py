@@ -204,6 +204,7 @@ class RefusalCode(StrEnum):
     LEAD_INFORMATION = "lead.information"  # rule
     LEAD_WITHOUT_ORGAN = "lead.without_organ"  # number
     LEAD_OWN = "lead.own"
+    HOURS_PAST = "hours.past"
     HOURS_BACKWARD = "hours.backward"
     SAMPLE_MONTH_RUNNING = "sample.month_running"  # month
     SAMPLE_NOT_REFUSED = "sample.not_refused"  # number

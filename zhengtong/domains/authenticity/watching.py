@@ -137,7 +137,7 @@ def _extended(on: Iterable[date]) -> list[Extended]:
     return [
         Extended(
             row.organ_id, row.on, row.opens.hour * 60 + row.opens.minute, row.closes.hour * 60 + row.closes.minute,
-            row.withdrawn_from,
+            row.registered_at, row.withdrawn_from,
         )
         for row in rows
     ]  # fmt: skip

@@ -15,12 +15,16 @@ from zhengtong.rules.period import SHANGHAI, local_date
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """延时服务 as registered: an organ (None: the whole hall) was open on a day between two minutes of it."""
+    """延时服务 as registered: an organ (None: the whole hall) was open on a day between two minutes of it.
+
+    What was entered before `registered_at` stays after hours: a registration made afterwards covers nothing.
+    """
 
     organ_id: int | None
     on: date
     opens_minute: int
     closes_minute: int
+    registered_at: datetime
     withdrawn_from: datetime | None = None  # from this moment on it was not held after all
 
 
@@ -50,6 +54,7 @@ def _open(at: datetime, organ_id: int, calendar: Calendar, extended: Sequence[Ex
         one.on == here.date()
         and one.organ_id in (None, organ_id)
         and one.opens_minute <= minute < one.closes_minute
+        and one.registered_at <= at
         and (one.withdrawn_from is None or at < one.withdrawn_from)
         for one in extended
     )

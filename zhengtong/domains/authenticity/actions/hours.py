@@ -7,6 +7,7 @@ from zhengtong.base.journal import Event
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.authenticity.models import ExtendedHours
 from zhengtong.rules.kinds import Kind
+from zhengtong.rules.period import SHANGHAI
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.rules.text import require_text
@@ -25,11 +26,14 @@ def extend_hours(
 ) -> ExtendedHours:
     """延时服务: announced by the centre for a day, for one organ or the whole hall. Registered twice, it is the same.
 
+    Before they are over, or it is refused: what was entered before the registration stays after hours (D-03).
     `source` is the schedule that holds these hours: they are withdrawn with it, and with nothing else.
     """
     _check(by)
     if opens >= closes:
         raise Refusal(RefusalCode.HOURS_BACKWARD)
+    if datetime.combine(on, closes, tzinfo=SHANGHAI) <= at:
+        raise Refusal(RefusalCode.HOURS_PAST)
     key = f"{on:%Y%m%d}-{organ_id or 0}-{opens:%H%M}{closes:%H%M}{source and f'-{source}'}"
     known = ExtendedHours.objects.filter(key=key).first()
     if known is None:
