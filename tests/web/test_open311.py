@@ -400,6 +400,22 @@ def test_whoever_has_the_letter_is_told_once_when_it_ends_elsewhere():
         assert shown in page.content.decode()
 
 
+def test_the_letter_desk_passes_a_letter_on_by_a_form():
+    people, _ = city()
+    _partner, letter = letter_for(people, "https://next.example/v2")
+    desk, address = signed_in(people.officers["何清语"].account), reverse("desk:letter", args=[letter.number])
+    send = reverse("desk:letter_step", args=[letter.number, "pass-on"])
+    assert f'action="{send}"' in desk.get(address).content.decode()
+    for wrong in ({"partner": "app", "service_code": "L1"}, {"partner": "next", "service_code": " "}):
+        assert desk.post(send, wrong).status_code == 422  # that house takes nothing; no service named
+    stranger = signed_in(people.officers["李军"].account)
+    assert stranger.post(send, {"partner": "next", "service_code": "L1"}).status_code in (403, 404)
+    assert not Passed.objects.exists()
+    assert desk.post(send, {"partner": "next", "service_code": "L1"}).status_code == 302
+    assert (Passed.objects.get().service_code, Message.objects.filter(channel="open311").count()) == ("L1", 1)
+    assert f'action="{send}"' not in desk.get(address).content.decode(), "nobody is left to send it to"
+
+
 def test_the_handler_is_told_and_nobody_else_once_there_is_one():
     people, _ = city()
     _partner, letter = letter_for(people, "https://next.example/v2")

@@ -31,6 +31,12 @@ def partners() -> list[Partner]:
     return list(Partner.objects.order_by("code"))
 
 
+def reachable(letter_no: str) -> list[Partner]:
+    """Houses this letter can still be passed on to."""
+    rows = Partner.objects.filter(active=True).exclude(url="").exclude(passed__letter_no=letter_no)
+    return list(rows.order_by("name"))
+
+
 def filed_before(partner: Partner, retry_key: str) -> Filed | None:
     return Filed.objects.filter(partner=partner, retry_key=retry_key).first()
 

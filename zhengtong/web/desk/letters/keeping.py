@@ -23,7 +23,7 @@ from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.letters import words
-from zhengtong.web.desk.letters.steps import category_choices, place_choices, place_of
+from zhengtong.web.desk.letters.form import category_choices, place_choices, place_of
 from zhengtong.web.frame.refusals import refused_on
 
 KEEP = Ability.KEEP_LETTERS

@@ -29,9 +29,11 @@ from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
 from zhengtong.web.desk.letters import words
+from zhengtong.web.desk.letters.answering import ReplyForm
+from zhengtong.web.desk.letters.form import LetterForm
 from zhengtong.web.desk.letters.lists import AT_LETTERS
 from zhengtong.web.desk.letters.shown import author_of, lamp_of
-from zhengtong.web.desk.letters.steps import BY_NAME, LetterForm, ReplyForm, offered
+from zhengtong.web.desk.letters.steps import BY_NAME, offered
 from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
 from zhengtong.web.frame.refusals import status_of

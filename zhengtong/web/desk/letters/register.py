@@ -24,7 +24,7 @@ from zhengtong.web.desk.act_form import CHINESE, text_field
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house.choosing import NameSelect, name_of
 from zhengtong.web.desk.letters import words
-from zhengtong.web.desk.letters.steps import category_choices
+from zhengtong.web.desk.letters.form import category_choices
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.frame.uploaded import stored_all
 
