@@ -63,6 +63,9 @@ def _measure(nodes: int) -> None:
         _time(f"month by {by or 'all'}", lambda by=by: queries.figures(MONTH, until, by=by))
     _time("half a month by officer (days)", lambda: queries.figures(MONTH, MONTH.replace(day=17), by=("officer_id",)))
     _time("rows behind the month's bad ratings", lambda: queries.rows("bad", MONTH, until))
+    _time("rows of what was set aside (none)", lambda: queries.rows("excluded", MONTH, until))
+    for cut, key in (("item", "1"), ("channel", "sms"), ("window", str(places.windows[0]))):
+        _time(f"rows of one {cut}", lambda cut=cut, key=key: queries.rows("rated", MONTH, until, cut=cut, key=key))
     _time("rows of one organ", lambda: queries.rows("rated", MONTH, until, cut="organ", key=str(places.organs[0])))
     _time("rows of one officer", lambda: queries.rows("rated", MONTH, until, cut="person", key=str(places.officers[0])))
     _time("what a device asks", lambda: queries.node_for_device(places.windows[0], datetime(2026, 9, 20, tzinfo=UTC)))

@@ -66,10 +66,14 @@ class Node(models.Model):
             models.Index(fields=["window", "-opened_at"], name="node_window", condition=Q(window__isnull=False)),
             models.Index(fields=["closes_at"], name="node_silent", condition=Q(state=NodeState.OPEN.value)),
             models.Index(fields=["id"], name="node_uncounted", condition=Q(uncounted=True)),
-            # the rows behind a figure: of a day, of an organ, of a person
-            models.Index(fields=["opened_on", "key"], name="node_day"),
-            models.Index(fields=["organ", "opened_on", "key"], name="node_organ_day"),
-            models.Index(fields=["officer", "opened_on", "key"], name="node_officer_day"),
+            # the rows behind a figure, newest day first: of all, of an organ, section, person, item, channel; set aside
+            models.Index(fields=["-opened_on", "key"], name="node_newest"),
+            models.Index(fields=["organ", "-opened_on", "key"], name="node_organ_newest"),
+            models.Index(fields=["section", "-opened_on", "key"], name="node_section_newest"),
+            models.Index(fields=["officer", "-opened_on", "key"], name="node_officer_newest"),
+            models.Index(fields=["item_id", "-opened_on", "key"], name="node_item_newest"),
+            models.Index(fields=["channel", "-opened_on", "key"], name="node_channel_newest"),
+            models.Index(fields=["-opened_on", "key"], name="node_excluded", condition=Q(excluded=True)),
         ]
         constraints = [
             # 一次一评、一事一评: one node to a service, one rating to a node (Rating.node).
