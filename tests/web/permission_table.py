@@ -729,7 +729,7 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("portal:agency_request", "GET"): {200: "owner owner_alone", 302: "nobody", 404: "officers agent former other"},
     ("portal:withdraw_agency", "GET"): {302: "nobody", 405: "officers citizens"},
     ("desk:halls", "POST"): {200: "administrator manager", 302: "nobody", 403: "citizens window handler reviewer approver head supervisor editor checker guide letters integrity village foreign"},
-    ("desk:bookings", "POST"): {302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker letters integrity", 405: "window manager guide village foreign"},
+    ("desk:bookings", "POST"): {200: "window manager guide village foreign", 302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker letters integrity"},
     ("desk:bookings_export", "POST"): {302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker letters integrity", 405: "window manager guide village foreign"},
     ("desk:booking_new", "POST"): {200: "window guide village foreign", 302: "nobody", 403: "citizens handler reviewer approver head supervisor administrator editor checker manager letters integrity"},
     ("desk:booking", "POST"): {302: "nobody", 403: "citizens", 405: "officers"},
