@@ -28,8 +28,8 @@ from zhengtong.domains.supervision.known import known_for
 from zhengtong.domains.supervision.models import Card, RuleVersion
 from zhengtong.flows.card_escalated import UNANSWERED, escalate, follow_red
 from zhengtong.flows.card_issued import raise_card
-from zhengtong.rules import clock
 from zhengtong.flows.complaint_confirmed import judge_complaints
+from zhengtong.rules import clock
 from zhengtong.rules.clock import SIGNALS, Level, Signal, SignalRule, local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
@@ -194,8 +194,11 @@ def review(*, at: datetime, limit: int = 500) -> int:
     def handle(entries: list[SealedEntry]) -> None:
         touched = {e.entry.subject_key for e in entries if e.entry.subject_kind == Case.journal_kind}
         accepted = {e.entry.subject_key for e in entries if e.entry.kind == Kind.CASE_ACCEPTED.value}
+        answered = {e.entry.subject_key for e in entries if e.entry.kind == Kind.LETTER_REPLIED.value}
         if touched:
             _judge(sorted(touched), accepted, at)
+        if answered:
+            judge_complaints(sorted(answered), at=at)
 
     return consume("supervision", handle, limit=limit)
 
@@ -210,11 +213,8 @@ def _judge(numbers: Sequence[str], accepted: set[str], at: datetime) -> None:
             raise_card(
                 finding, by=SYSTEM, at=at, law=book.law, version=book.versions(history.organ_id)[finding.rule_code]
             )
-        answered = {e.entry.subject_key for e in entries if e.entry.kind == Kind.LETTER_REPLIED.value}
         if _changed(rules):
             _plan_anew(history.number, book, at)
-        if answered:
-            judge_complaints(sorted(answered), at=at)
 
 
 def _changed(rules: Mapping[str, Definition]) -> bool:
