@@ -28,7 +28,9 @@ SEEDS = (
     Seed("remedy.litigation.months", 6, "month", HOUSE, "行政诉讼法第四十六条"),
     Seed("recall.minutes", 30, "minute", HOUSE, "本平台默认 (误操作撤回)"),
     Seed("reminder.days", 3, "calendar_day", HOUSE, "本平台默认 (到期前三日提醒)"),
-    Seed("expiry.reminder.days", 60, "calendar_day", HOUSE, "行政许可法第五十条 (届满三十日前申请延续，再早三十日提醒)"),
+    Seed(
+        "expiry.reminder.days", 60, "calendar_day", HOUSE, "行政许可法第五十条 (届满三十日前申请延续，再早三十日提醒)"
+    ),
     Seed("score.lock.days", 5, "working_day", HOUSE, "本平台默认 (次月第五个工作日锁定考核)"),
     Seed("score.appeal.days", 3, "working_day", HOUSE, "本平台默认 (锁定后三个工作日内可以提出异议)"),
     Seed("score.ratings.least", 30, "rating", HOUSE, "本平台默认 (主动评价不足30次的，按上月或同组中位数计满意率)"),

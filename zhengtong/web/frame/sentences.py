@@ -187,7 +187,9 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.LEAD_INFORMATION: _("规则%(rule)s只作提示，不能据此发牌。请写明情况后排除这条线索。"),
     RefusalCode.LEAD_WITHOUT_ORGAN: _("线索%(number)s没有对应的部门，不能发牌。请写明情况后排除，或直接签发督办单。"),
     RefusalCode.LEAD_OWN: _("线索涉及本人经办的事，不能由本人处理。请交由另一位监察人员。"),
-    RefusalCode.HOURS_PAST: _("这段时间已经过去。延时服务要在开始前登记；当时确有延时服务的，请在对应的数据线索里说明。"),
+    RefusalCode.HOURS_PAST: _(
+        "这段时间已经过去。延时服务要在开始前登记；当时确有延时服务的，请在对应的数据线索里说明。"
+    ),
     RefusalCode.HOURS_BACKWARD: _("延时服务的结束时间须晚于开始时间。请改正后再登记。"),
     RefusalCode.SAMPLE_MONTH_RUNNING: _("%(month)s还没有结束。请在下个月第一天以后抽取。"),
     RefusalCode.SAMPLE_NOT_REFUSED: _("办件%(number)s没有被拒绝。只有不予受理、不予许可的件可以认定拒绝不当。"),

@@ -130,7 +130,13 @@ MESSAGE_STATES: Words = {
     "unwanted": _("收件人不要"),
     "guarded": _("试用期未列名单"),
 }
-CHANNELS_OUT: Words = {"in_app": _("站内消息"), "mail": _("邮件"), "sms": _("短信"), "webhook": _("系统回调"), "open311": "Open311"}
+CHANNELS_OUT: Words = {
+    "in_app": _("站内消息"),
+    "mail": _("邮件"),
+    "sms": _("短信"),
+    "webhook": _("系统回调"),
+    "open311": "Open311",
+}
 CHANGES: Words = {"added": _("新增"), "removed": _("删去"), "changed": _("修改"), "moved": _("调整顺序")}
 # What happened, for timelines. Kinds of cases stand with the case pages.
 ACTS: Words = {
