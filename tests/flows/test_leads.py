@@ -1,6 +1,6 @@
 """Leads: found once from the sealed journal, settled by a person with a reason, drawn again by anybody."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.flows.acts import at as moment
 from tests.flows.acts import holder
+from tests.hall import queued, taken
 from tests.people import AT, accepted, cast, drafted, reviewed, submitted
 from zhengtong.base import journal
 from zhengtong.base.journal.queries import entries_of
@@ -15,13 +16,23 @@ from zhengtong.base.personal import lookup_hash
 from zhengtong.base.seal.actions import seal, seal_and_publish
 from zhengtong.base.seal.consumers import rewind
 from zhengtong.domains.authenticity import actions, queries
-from zhengtong.domains.authenticity.models import ExtendedHours, Lead, MonthFigures, Sample, Trace
+from zhengtong.domains.authenticity.models import ClerkDay, ExtendedHours, Lead, MonthFigures, Sample, Trace
 from zhengtong.domains.authenticity.nightly import look_at_months
 from zhengtong.domains.cases.models import Case
+from zhengtong.domains.ratings.models import Fact
 from zhengtong.domains.registry.models import Account
 from zhengtong.domains.supervision.actions import rules
 from zhengtong.domains.supervision.models import Card
-from zhengtong.flows import accept, decide, finish, forward, submit
+from zhengtong.flows import (
+    accept,
+    decide,
+    finish,
+    forward,
+    submit,
+    ticket_called,
+    ticket_served,
+    ticket_window,
+)
 from zhengtong.flows.lead_confirmed import confirm_lead
 from zhengtong.flows.lead_dismissed import dismiss_lead
 from zhengtong.flows.lead_found import find_leads, find_leads_at_night
@@ -260,6 +271,50 @@ def test_months_that_cannot_be_honest(people):
     assert find_leads_at_night(at=when) == 4
     assert rules_found() == ["D-08", "D-11", "D-12", "D-13"]
     assert look_at_months(at=when) == 0
+
+
+def test_more_cases_at_a_window_than_people_came_to_it(people):
+    """D-10 by the hall's own tickets: only days on which the clerk sat at a window are held against visitors."""
+    clerk, (window, *_) = people.acting("张敏"), queued(people)
+    ticket_window.open_window(window.pk, by=clerk, at=AT)
+    for n in range(2):
+        taken()
+        ticket = ticket_called.call_next(window.pk, by=clerk, at=AT + timedelta(minutes=9 * n))
+        ticket_served.start(ticket.key, by=clerk, at=AT + timedelta(minutes=9 * n + 1))
+        ticket_served.served(ticket.key, by=clerk, at=AT + timedelta(minutes=9 * n + 8))
+    for number, day in enumerate((0, 0, 1), start=1):
+        draft = drafted(people, number)
+        submit.submit(
+            draft, seen=draft.draft_version, by=clerk, at=AT + timedelta(days=day, minutes=number),
+            taker=people.officers["张敏"],
+        )  # fmt: skip
+    submitted(people, 4)  # from home: nobody comes for it
+    look()
+    assert dict(ClerkDay.objects.values_list("on", "taken_in")) == {AT.date(): 2, AT.date() + timedelta(days=1): 1}
+    night = AT + timedelta(hours=10)
+    ClerkDay.objects.filter(on=AT.date()).update(taken_in=29)
+    assert look_at_months(at=night) == 0, "too few to wonder"
+    ClerkDay.objects.exclude(on=AT.date()).update(taken_in=900)
+    assert look_at_months(at=night) == 0, "at no window that day"
+    ClerkDay.objects.filter(on=AT.date()).update(taken_in=31)
+    assert look_at_months(at=night) == 1
+    lead = Lead.objects.get(rule_code="D-10")
+    assert lead.officer_id == people.officers["张敏"].pk
+    assert (lead.facts["received"], lead.facts["visitors"]) == (31, 2)
+
+
+def test_one_who_was_not_content_is_enough_not_to_be_too_perfect(people):
+    for month in ("2026-08", "2026-09", "2026-10"):
+        MonthFigures.objects.create(organ=people.organ, month=month, received=60, finished=40, in_time=40)
+    when = datetime(2026, 10, 20, 18, 0, tzinfo=UTC)
+    row = Fact.objects.create(
+        cut="organ", key=str(people.organ.pk), organ_id=people.organ.pk, grain=Fact.MONTH, day=date(2026, 9, 1), nodes=9,
+        level_1=8, level_5=1,
+    )  # fmt: skip
+    assert look_at_months(at=when) == 0
+    Fact.objects.filter(pk=row.pk).update(level_1=9, level_5=0)
+    assert look_at_months(at=when) == 1
+    assert rules_found() == ["D-12"]
 
 
 # --- spot checks ---

@@ -377,6 +377,15 @@ def test_volume_beside_peers(accepted, days, peers, found):
     assert bool(months.implausible_volume(told, peers, DEFAULT)) is found
 
 
+@pytest.mark.parametrize(
+    ("received", "visitors", "found"),
+    [(31, 10, True), (30, 10, False), (29, 0, False), (30, 0, True), (500, None, False)],
+)
+def test_cases_beside_visitors(received, visitors, found):
+    told = OrganMonth(5, "2026-10", received=received, visitors=visitors)
+    assert bool(months.implausible_volume(told, [], DEFAULT, of=Scope.OFFICER, key="7")) is found
+
+
 def quarter(**others):
     return [
         replace(OrganMonth(5, month, received=40, finished=40, in_time=40), **others)
@@ -390,6 +399,7 @@ def test_too_perfect():
     assert months.too_perfect(quarter(finished=30, in_time=30), DEFAULT) is None  # 90 cases
     assert months.too_perfect([*quarter()[:2], replace(quarter()[2], flawed=1)], DEFAULT) is None
     assert months.too_perfect([*quarter()[:2], replace(quarter()[2], in_time=39)], DEFAULT) is None
+    assert months.too_perfect([*quarter()[:2], replace(quarter()[2], unhappy=1)], DEFAULT) is None
 
 
 @pytest.mark.parametrize(

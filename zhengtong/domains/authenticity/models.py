@@ -139,12 +139,13 @@ class MonthFigures(models.Model):
 
 
 class ClerkDay(models.Model):
-    """How many cases an officer accepted for an organ on a day: staff-days are its rows."""
+    """How many cases an officer accepted for an organ on a day, and took in at the counter: staff-days are its rows."""
 
     officer = models.ForeignKey("registry.Officer", on_delete=models.PROTECT, related_name="+")
     organ = models.ForeignKey("registry.Organ", on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     accepted = models.PositiveIntegerField(default=0)
+    taken_in = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["on", "officer", "organ"], name="clerk_day_once")]

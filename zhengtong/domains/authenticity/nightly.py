@@ -1,6 +1,7 @@
 """What only the sums of a month can show. Runs at night over the months that may still change."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Sum
@@ -8,6 +9,8 @@ from django.db.models import Count, Sum
 from zhengtong.domains.authenticity.actions import find
 from zhengtong.domains.authenticity.models import ClerkDay, MonthFigures, Trace
 from zhengtong.domains.authenticity.rulebook import RuleBook, rule_book
+from zhengtong.domains.hall import queries as hall
+from zhengtong.domains.ratings import queries as ratings
 from zhengtong.domains.registry.models import Officer
 from zhengtong.rules.authenticity import figures, months
 from zhengtong.rules.authenticity.months import OrganMonth, month_before, month_of
@@ -75,7 +78,8 @@ def _span(month: str) -> tuple[date, date]:
 
 
 def _clerk_days(month: str) -> dict[int, int]:
-    rows = ClerkDay.objects.filter(on__range=_span(month)).order_by().values("organ_id").annotate(n=Count("pk"))
+    worked = ClerkDay.objects.filter(on__range=_span(month), accepted__gt=0)
+    rows = worked.order_by().values("organ_id").annotate(n=Count("pk"))
     return {row["organ_id"]: row["n"] for row in rows}
 
 
@@ -89,26 +93,48 @@ def _volumes(
         yield from _if(months.implausible_volume(_sums(row, days.get(organ, 0)), peers, limits))
     worked = (
         ClerkDay.objects.filter(on__range=_span(month))
+        .filter(accepted__gt=0)
         .order_by()
         .values("officer_id")
         .annotate(accepted=Sum("accepted"), days=Count("on", distinct=True))
     )
     clerks = {row["officer_id"]: (row["accepted"], row["days"]) for row in worked if row["days"] >= limits.volume_days}
-    homes = dict(Officer.objects.filter(pk__in=clerks).values_list("pk", "organ_id"))
-    for officer, (accepted, spent) in clerks.items():
+    seen = _at_windows(month)
+    homes = dict(Officer.objects.filter(pk__in=clerks.keys() | seen.keys()).values_list("pk", "organ_id"))
+    for officer, home in homes.items():
         peers = [a / d for other, (a, d) in clerks.items() if other != officer]
-        own = OrganMonth(homes[officer], month, received=accepted, accepted=accepted, clerk_days=spent)
+        accepted, spent = clerks.get(officer, (0, 0))
+        taken_in, visitors = seen.get(officer, (0, None))
+        own = OrganMonth(home, month, received=taken_in, accepted=accepted, clerk_days=spent, visitors=visitors)
         yield from _if(months.implausible_volume(own, peers, limits, of=Scope.OFFICER, key=str(officer)))
+
+
+def _at_windows(month: str) -> dict[int, tuple[int, int]]:
+    """officer → (cases taken in, people served by ticket), on the days they sat at a window that calls tickets."""
+    since, until = _span(month)
+    came = hall.served_by_day(since, until)
+    taken = dict.fromkeys(came, 0)
+    rows = ClerkDay.objects.filter(on__range=(since, until), officer_id__in=came, taken_in__gt=0)
+    for officer, on, count in rows.values_list("officer_id", "on", "taken_in"):
+        taken[officer] += count if on in came[officer] else 0
+    return {officer: (taken[officer], sum(days.values())) for officer, days in came.items()}
 
 
 def _perfect(month: str, limits: Thresholds) -> Iterator[Suspicion]:
     wanted = [month_before(month, back) for back in range(limits.perfect_months)]
     by_organ: dict[int, list[OrganMonth]] = {}
+    unhappy = {(organ, one): count for one in wanted for organ, count in _unhappy(one)}
     for row in MonthFigures.objects.filter(month__in=wanted).order_by("organ_id", "month"):
-        by_organ.setdefault(row.organ_id, []).append(_sums(row, 0))
+        sums = replace(_sums(row, 0), unhappy=unhappy.get((row.organ_id, row.month), 0))
+        by_organ.setdefault(row.organ_id, []).append(sums)
     for rows in by_organ.values():
         if rows[-1].month == month:
             yield from _if(months.too_perfect(rows, limits))
+
+
+def _unhappy(month: str) -> Iterator[tuple[int, int]]:
+    for (organ,), counts in ratings.figures(*_span(month)).items():
+        yield int(organ), counts.rated - counts.satisfaction.numerator
 
 
 def _burdens(month: str, limits: Thresholds) -> Iterator[Suspicion]:

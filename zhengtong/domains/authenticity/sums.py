@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from zhengtong.base.journal.models import Entry
 from zhengtong.base.seal.queries import SealedEntry
 from zhengtong.domains.authenticity.models import ClerkDay, MonthFigures
 from zhengtong.rules.authenticity.marks import OFFICER, STEPS
@@ -17,6 +18,7 @@ from zhengtong.rules.limits import DeadlineKind
 
 # 退件 in the widest sense: nobody handles a hundred real cases without one
 FLAWS = frozenset({Kind.CASE_SUPPLEMENT_REQUESTED.value, Kind.CASE_ACCEPTANCE_REFUSED.value, Kind.CASE_RETURNED.value})
+OF_CLERKS = ("accepted", "taken_in")
 COUNTED = ("received", "accepted", "finished", "in_time", "flawed", "promised", "gamed", "voided")
 
 
@@ -24,12 +26,17 @@ COUNTED = ("received", "accepted", "finished", "in_time", "flawed", "promised", 
 class Sums:
     months: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     digits: dict[tuple[int, str], list[int]] = field(default_factory=dict)
-    clerk_days: dict[tuple[int, int, date], int] = field(default_factory=dict)
+    clerk_days: dict[tuple[int, int, date], dict[str, int]] = field(default_factory=dict)
     gamed: set[str] = field(default_factory=set)
 
     def add(self, organ_id: int, on: date, *names: str) -> None:
         row = self.months.setdefault((organ_id, month_of(on)), dict.fromkeys(COUNTED, 0))
         for name in names:
+            row[name] += 1
+
+    def add_to_clerk(self, entry: Entry, organ_id: int, on: date, name: str) -> None:
+        if entry.actor_kind == OFFICER and entry.actor_id is not None:
+            row = self.clerk_days.setdefault((entry.actor_id, organ_id, on), dict.fromkeys(OF_CLERKS, 0))
             row[name] += 1
 
 
@@ -46,10 +53,10 @@ def sums_of(
         on, organ = local_date(entry.at), history.organ_id
         if entry.kind == Kind.CASE_SUBMITTED.value:
             sums.add(organ, on, "received")
+            sums.add_to_clerk(entry, organ, on, "taken_in")
         elif entry.kind == Kind.CASE_ACCEPTED.value and entry.actor_kind == OFFICER and entry.actor_id is not None:
             sums.add(organ, on, "accepted")
-            key = (entry.actor_id, organ, on)
-            sums.clerk_days[key] = sums.clerk_days.get(key, 0) + 1
+            sums.add_to_clerk(entry, organ, on, "accepted")
         elif entry.kind in FLAWS or (entry.kind == Kind.CASE_DECIDED.value and history.decision == "REFUSE"):
             sums.add(organ, on, "flawed")
         elif entry.kind == Kind.CASE_FINISHED.value:
@@ -119,11 +126,14 @@ def _store_clerk_days(sums: Sums) -> None:
     known = ClerkDay.objects.filter(
         on__in={on for _, _, on in sums.clerk_days}, officer__in={officer for officer, _, _ in sums.clerk_days}
     )
-    before = {(row.officer_id, row.organ_id, row.on): row.accepted for row in known}
+    rows = {(row.officer_id, row.organ_id, row.on): row for row in known}
+    touched = []
+    for key, counts in sorted(sums.clerk_days.items(), key=lambda one: one[0]):
+        row = rows.get(key) or ClerkDay(officer_id=key[0], organ_id=key[1], on=key[2])
+        for name, count in counts.items():
+            setattr(row, name, getattr(row, name) + count)
+        row.pk = None  # the unique key finds the stored one
+        touched.append(row)
     ClerkDay.objects.bulk_create(
-        [
-            ClerkDay(officer_id=key[0], organ_id=key[1], on=key[2], accepted=count + before.get(key, 0))
-            for key, count in sorted(sums.clerk_days.items())
-        ],
-        update_conflicts=True, unique_fields=["on", "officer", "organ"], update_fields=["accepted"],
-    )  # fmt: skip
+        touched, update_conflicts=True, unique_fields=["on", "officer", "organ"], update_fields=list(OF_CLERKS)
+    )

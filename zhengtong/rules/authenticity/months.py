@@ -30,7 +30,8 @@ class OrganMonth:
     voided: int = 0
     accepted: int = 0
     clerk_days: int = 0  # acceptors, each day they accepted counted once
-    visitors: int | None = None  # comes with the hall
+    visitors: int | None = None  # of the hall's tickets, where there are any
+    unhappy: int = 0  # ratings below 基本满意
 
 
 def gamed(history: History, used_days: int | None, limits: Thresholds) -> bool:
@@ -54,7 +55,8 @@ def implausible_volume(
 ) -> Suspicion | None:
     """D-10: more cases than people came, or than people could take in (§5.4). `peers`: others' cases per staff-day."""
     facts: dict[str, object] = {}
-    if month.visitors is not None and month.received > limits.visitor_cases * month.visitors:
+    many = month.received >= limits.visitor_least
+    if month.visitors is not None and many and month.received > limits.visitor_cases * month.visitors:
         facts |= {"received": month.received, "visitors": month.visitors}
     if month.clerk_days >= limits.volume_days and len(peers) >= limits.volume_peers:
         rate, usual = month.accepted / month.clerk_days, median(peers)
@@ -73,14 +75,15 @@ def implausible_volume(
 
 
 def too_perfect(months: Sequence[OrganMonth], limits: Thresholds) -> Suspicion | None:
-    """D-12: three months on end all in time and nothing ever returned, n ≥ 100 (§5.4): look at 5 % of the files.
+    """D-12: three months on end all in time, all satisfied, nothing ever returned, n ≥ 100 (§5.4): look at 5 % of the files.
 
-    `months` are an organ's last ones, oldest first. That all were satisfied joins when ratings are there.
+    `months` are an organ's last ones, oldest first. Nobody rated at all is no dissatisfaction.
     """
     last = months[-limits.perfect_months :]
     finished = sum(month.finished for month in last)
     whole = len(last) == limits.perfect_months and all(month.finished for month in last)
-    if not whole or finished < limits.perfect_cases or any(m.flawed or m.in_time < m.finished for m in last):
+    flawed = any(m.flawed or m.unhappy or m.in_time < m.finished for m in last)
+    if not whole or finished < limits.perfect_cases or flawed:
         return None
     return _of_month("D-12", last[-1], "perfect", finished=finished, months=len(last))
 

@@ -85,9 +85,6 @@ INFORMATION = frozenset({"D-11", "D-14"})
 # Whose data come with a later feature; what is there works without them.
 WAITS_FOR: dict[str, str] = {
     "D-02": "fees, certificates",
-    "D-03": "appointments",
     "D-05": "client time",
     "D-06": "certificates",
-    "D-10": "hall visitors",
-    "D-12": "service ratings",
 }

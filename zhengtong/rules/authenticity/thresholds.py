@@ -35,8 +35,10 @@ class Thresholds:
     # D-09: several same-day cases of one item from one application (§5.4); several and alike [our choice]
     split_cases: int = 3
     split_alike_percent: int = 90
-    # D-10: > 3 cases per visitor, > 3 × the peers' cases per staff-day (§5.4); below 15 a day nobody wonders [our choice]
+    # D-10: > 3 cases per visitor, > 3 × the peers' cases per staff-day (§5.4); below 15 a day nobody wonders, nor
+    # below 30 cases a month taken in where 3 visitors came [our choice]
     visitor_cases: int = 3
+    visitor_least: int = 30
     peer_times: int = 3
     staff_day_cases: int = 15
     volume_days: int = 5
@@ -92,6 +94,7 @@ NAMES: dict[str, dict[str, tuple[str, int]]] = {
     "D-09": {"cases": ("split_cases", 1), "alike_percent": ("split_alike_percent", 1)},
     "D-10": {
         "per_visitor": ("visitor_cases", 1),
+        "visitor_least": ("visitor_least", 1),
         "peer_times": ("peer_times", 1),
         "least_days": ("volume_days", 1),
         "per_day": ("staff_day_cases", 1),

@@ -58,7 +58,7 @@ EVIDENCE: Words = {
     "volume": _("%(accepted)s 件、%(staff_days)s 人日，每人日 %(rate)s 件；同类中位数 %(peers)s 件"),
     "visitors": _("%(received)s 件、%(visitors)s 人次"),
     "digits": _("%(records)s 条记录的分钟末位分布不均，χ² = %(chi)s"),
-    "perfect": _("连续 %(months)s 个月共 %(finished)s 件全部按期，没有一件退回或补正"),
+    "perfect": _("连续 %(months)s 个月共 %(finished)s 件全部按期，没有一件退回或补正，也没有不满意评价"),
     "deleted": _("%(base)s 件中作废 %(voided)s 件"),
     "deleted_case": _("作废"),
     "voided_before_due": _("距承诺期限 %(days_left)s 个工作日时作废"),

@@ -9,6 +9,7 @@ from zhengtong.domains.hall.queries.figures import (
     WindowFigures,
     day,
     rows,
+    served_by_day,
 )
 from zhengtong.domains.hall.queries.house import (
     Hours,
@@ -91,6 +92,7 @@ __all__ = [
     "rows",
     "scene",
     "served_by",
+    "served_by_day",
     "served_last",
     "serving",
     "sitting_acts",

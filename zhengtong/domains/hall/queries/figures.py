@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from zhengtong.domains.hall.models import Sitting, Ticket, Visit
@@ -212,6 +212,21 @@ def _windows(of_hall: Q, hall_code: str, at: datetime) -> list[WindowFigures]:
         )
         for window in sorted(known, key=lambda window: (len(window.number), window.number))
     ]
+
+
+def served_by_day(since: date, until: date) -> dict[int, dict[date, int]]:
+    """officer → day → people served by ticket, with the days on which somebody sat at a window and nobody came."""
+    days = {"on__gte": since, "on__lte": until}
+    found: dict[int, dict[date, int]] = {}
+    halls = set()
+    for officer, on, hall in Sitting.objects.filter(**days).values_list("officer_id", "on", "hall_id"):
+        found.setdefault(officer, {})[on] = 0
+        halls.add(hall)
+    served = Visit.objects.filter(hall_id__in=halls, outcome=Visit.SERVED, officer_id__in=found, **days)
+    for officer, on, count in served.order_by().values_list("officer_id", "on").annotate(n=Count("pk")):
+        if officer is not None:
+            found[officer][on] = count
+    return found
 
 
 @dataclass(frozen=True, slots=True)
