@@ -70,6 +70,8 @@ def review_lamp(article: queries.Article, today: Any) -> Lamp | None:
     left = (article.review_on - today).days
     if left < 0:
         return Lamp(Light.LATE, _("该复核了"))
+    if left == 0:
+        return Lamp(Light.SOON, _("今天复核"))
     return Lamp(Light.SOON if left <= SOON else Light.OK, _("%(n)d 天后复核") % {"n": left})
 
 
