@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 SPREAD := -n logical --maxprocesses 4 --dist worksteal
 # Who gets which answer, and which words a page says, is the same on either database: asked once.
-ONCE := tests/rules tests/architecture tests/web/test_permission.py tests/web/test_frame_refusals.py tests/web/test_desk_english.py tests/web/test_house_english.py
+ONCE := tests/rules tests/architecture tests/web/test_permission.py tests/web/test_tip_nowhere.py tests/web/test_frame_refusals.py tests/web/test_desk_english.py tests/web/test_house_english.py
 CODE := config zhengtong tests scripts
 
 export PYTHONUTF8 := 1
@@ -60,9 +60,11 @@ pm4py: dev
 	.venv-pm4py/bin/python -m pip install --quiet --requirement requirements/pm4py.txt
 	ZHENGTONG_PM4PY=$(CURDIR)/.venv-pm4py/bin/python $(PYTEST) tests/pm4py
 
-# Every route somebody may open, as that person, in both languages and widths, before axe: some minutes.
+# Every route somebody may open, as that person, before axe; and every walk of pages in every pairing of language and
+# width: a quarter of an hour.
 axe: dev system
 	$(PYTEST) $(SPREAD) tests/browser/test_every_route.py
+	ZHENGTONG_EVERY_VIEW=1 $(PYTEST) $(SPREAD) -m views tests/browser
 
 # An honest month with made-up work planted in it: what the rules D-01 to D-13 find, and what they accuse wrongly.
 falsified: dev

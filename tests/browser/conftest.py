@@ -29,13 +29,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.views import DESK, PHONE
 from zhengtong.web.frame.context import ELDER_COOKIE
 from zhengtong.web.frame.messages import compile_all
 
 # Playwright's own loop runs in the thread of the tests; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-PHONE, DESK = 390, 1280
 SHOTS = Path(os.environ.get("ZHENGTONG_SHOTS", ""))
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

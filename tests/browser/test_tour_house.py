@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.views import each_view
 from tests.people import AT, accepted, cast
 from zhengtong.base.outbox.models import Message
 from zhengtong.domains.catalogue import actions as catalogue
@@ -77,7 +78,7 @@ def people():
     return people
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "zh"), (390, "zh"), (1280, "en"), (390, "en")])
+@each_view
 def test_every_page_is_open_to_all_eyes(width, language, people, open_page, server, axe, valid_html, shot):
     code = people.item().item_code
     sources, pages = {}, {}

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from tests import odd_logs
+from tests.browser.views import each_view
 from tests.people import AT, cast, decided, reviewed
 from zhengtong.domains.insight import queries
 from zhengtong.exchange.log_import import import_log
@@ -59,7 +60,7 @@ def people(tmp_path):
     return people
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "zh"), (390, "zh"), (1280, "en"), (390, "en")])
+@each_view
 def test_every_page_is_open_to_all_eyes(width, language, people, open_page, server, axe, valid_html, shot):
     page = open_page(width, language, account=people.officers["吴涛"].account)
     sources = {}

@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.views import each_view
 from tests.people import Cast, cast
 from zhengtong.domains.letters.models import Letter
 from zhengtong.flows import letter_kept, letter_replied, letter_routed
@@ -75,7 +76,7 @@ def test_a_complaint_by_phone_is_registered_routed_drafted_and_approved(
     assert (letter.state, letter.finding) == ("SENT", "partly")
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESK, "zh"), (PHONE, "zh"), (DESK, "en"), (320, "zh")])
+@each_view
 def test_the_pages_of_the_letter_desk(
     people: Cast, server, seat, axe, shot, valid_html, width: int, language: str
 ) -> None:

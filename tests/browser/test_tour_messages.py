@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from tests.browser.views import each_view
 from tests.people import Cast, cast
 from zhengtong.base.outbox.models import Message, Pace, Part, ProviderHealth, Try
 from zhengtong.domains.messaging import actions
@@ -64,7 +65,7 @@ def people(settings: Any) -> Cast:
     return one
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "zh"), (390, "zh"), (1280, "en"), (390, "en")])
+@each_view
 def test_every_page_of_messages(
     width: int, language: str, people: Cast, open_page: Any, server: Any, axe: Any, valid_html: Any, shot: Any
 ) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.views import each_view
 from tests.people import Cast, accepted, cast, decided
 from zhengtong.base.seal.actions import seal_and_publish
 from zhengtong.domains.orders.models import Order
@@ -80,7 +81,7 @@ def test_an_order_is_issued_answered_and_closed(people: Cast, server, seat, axe,
     assert order.state == "CLOSED"
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESK, "zh"), (PHONE, "zh"), (DESK, "en"), (PHONE, "en"), (320, "zh")])
+@each_view
 def test_the_pages_of_supervision(people: Cast, server, seat, axe, shot, valid_html, width: int, language: str) -> None:
     case = decided(people, at=timezone.now() - 2 * DAY)
     urged = accepted(people, 2, at=timezone.now())

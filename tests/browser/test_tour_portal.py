@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.answers import PDF
+from tests.browser.views import each_view
 from tests.people import Cast, cast, decided, drafted, reviewed, submitted
 from zhengtong.domains.applications.models import Application
 from zhengtong.domains.cases.actions import Defect
@@ -90,10 +91,16 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize(
-    ("width", "language", "elder"), [(390, "zh", False), (1280, "zh", False), (390, "en", False), (320, "zh", True)]
-)
-def test_every_page_fits_and_axe_finds_nothing(server, open_page, axe, shot, people, width, language, elder):
+@each_view
+def test_every_page_fits_and_axe_finds_nothing(server, open_page, axe, shot, people, width, language):
+    walk_every_page(server, open_page, axe, shot, people, width, language, elder=False)
+
+
+def test_every_page_fits_a_narrow_phone_in_large_type(server, open_page, axe, shot, people):
+    walk_every_page(server, open_page, axe, shot, people, 320, "zh", elder=True)
+
+
+def walk_every_page(server, open_page, axe, shot, people, width, language, *, elder):
     own = own_routes(people)
     page = open_page(width, language, elder=elder)
     page.expected_errors.append("422")

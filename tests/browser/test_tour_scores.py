@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.browser.conftest import SHOTS, judged
+from tests.browser.views import each_view
 from tests.flows.scores import LOCKED, PUBLISHED, SEPTEMBER, card, figures, month_of_three, organ
 from tests.people import cast
 from zhengtong.domains.performance import queries
@@ -68,7 +69,7 @@ def people():
     return people
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "zh"), (1280, "en"), (320, "zh"), (320, "en")])
+@each_view
 def test_walk(server, open_page, axe, valid_html, people, width, language):
     pages, sources = {}, {}
     for who, address, name in WALK:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.views import each_view
 from tests.flows.test_letters import answered, default_rule
 from tests.people import Cast, cast
 from tests.web.test_frame_pages import strayed
@@ -52,7 +53,7 @@ def code_sent() -> str:
     return re.search(r"\d{6}", text)[0]
 
 
-@pytest.mark.parametrize(("width", "language"), [(PHONE, "zh"), (DESK, "zh"), (PHONE, "en"), (DESK, "en")])
+@each_view
 def test_a_letter_is_written_without_an_account_and_followed(people, server, open_page, axe, shot, width, language):
     page = open_page(width, language)
     page.expected_errors.append("422")
