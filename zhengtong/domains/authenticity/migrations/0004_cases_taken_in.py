@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authenticity', '0003_withdrawn_hours'),
+        ("authenticity", "0003_withdrawn_hours"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='clerkday',
-            name='taken_in',
+            model_name="clerkday",
+            name="taken_in",
             field=models.PositiveIntegerField(default=0),
         ),
     ]
