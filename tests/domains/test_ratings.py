@@ -188,10 +188,13 @@ def test_a_rating_is_written_with_few_questions(people, django_assert_max_num_qu
 
 def test_the_counter_asks_about_its_last_visit_while_it_is_fresh(people, django_assert_max_num_queries):
     windows = hall_of(people)
-    make = lambda key, at: actions.open_node(  # noqa: E731
-        "ticket", ("ticket", key), organ_id=people.organ.pk, window_id=windows[0].pk, hall_code="H01", opened_at=at,
-        by=SYSTEM, at=at,
-    )  # fmt: skip
+
+    def make(key, at):
+        return actions.open_node(
+            "ticket", ("ticket", key), organ_id=people.organ.pk, window_id=windows[0].pk, hall_code="H01", opened_at=at,
+            by=SYSTEM, at=at,
+        )  # fmt: skip
+
     assert queries.node_for_device(windows[0].pk, AT) is None
     first = make("t1", AT)
     with django_assert_max_num_queries(2):

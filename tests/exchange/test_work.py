@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from tests.people import AT, accepted, cast
+from tests.people import AT, accepted, cast, decided
 from zhengtong.base import evidence
 from zhengtong.base.outbox.actions import message, queue
 from zhengtong.base.outbox.models import Message
@@ -58,6 +58,18 @@ def test_at_night_every_subject_is_replayed_once_and_a_fault_is_told(caplog: pyt
     assert len(told) == 1
     assert "case_kind" in told[0]
     assert not worker.turn(NIGHT + timedelta(minutes=30))  # the same night: nothing is left to do
+
+
+@pytest.mark.django_db
+def test_in_the_morning_who_holds_what_expires_is_told_once() -> None:
+    case = decided(cast())
+    Case.objects.filter(pk=case.pk).update(valid_until=AT.date() + timedelta(days=59))
+    worker = Worker()
+    worker.turn(AT.replace(hour=0) - timedelta(hours=1))  # seven in Shanghai: nobody is woken
+    assert not Message.objects.filter(kind="certificate.expiring").exists()
+    for hours in (0, 1, 24):
+        worker.turn(AT + timedelta(hours=hours))
+    assert Message.objects.filter(kind="certificate.expiring").count() == 1
 
 
 @pytest.mark.usefixtures("numbers_of_the_law")

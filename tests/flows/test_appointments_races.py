@@ -147,8 +147,8 @@ def test_cancelled_and_moved_at_once_one_wins(people):
     scheduled(people)
     early, late = slot_at(TOMORROW), slot_at(here(9, 28, 9, 30))
     row = booked(1, early)
-    fresh = lambda: Appointment.objects.select_related("slot", "hall").get(pk=row.pk)  # noqa: E731
-    one, other, by = fresh(), fresh(), people.acting("罗婉秋")
+    found = Appointment.objects.select_related("slot", "hall")
+    one, other, by = found.get(pk=row.pk), found.get(pk=row.pk), people.acting("罗婉秋")
     lost = codes(
         at_once(
             lambda: cancel(one, seen=None, by=by, at=AT),

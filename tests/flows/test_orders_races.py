@@ -1,6 +1,7 @@
 """Orders at the same instant: one step wins, one order follows a card, each rung of the ladder is climbed once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -50,9 +51,10 @@ def sound(order: Order) -> bool:
 
 def test_a_card_brings_one_order_however_often_it_is_escalated_at_once(people):
     by = people.acting("吴涛")
-    issue = lambda: order_issued.issue_order(  # noqa: E731
-        ("card", "HP202600001"), people.organ.pk, None, "题", "内容", OrderKind.NORMAL, by=by, at=AT
-    )
+    issue = partial(
+        order_issued.issue_order, ("card", "HP202600001"), people.organ.pk, None, "题", "内容", OrderKind.NORMAL,
+        by=by, at=AT,
+    )  # fmt: skip
     assert lost(at_once(issue, issue, issue)) == [RefusalCode.ORDER_EXISTS] * 2
     assert Order.objects.get().number == "DB202600001"
     assert issued(people).number == "DB202600002"  # no number was lost with the two that failed

@@ -1,6 +1,7 @@
 """Ratings at the same instant: one press counts, one addition counts, and facts are counted once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -33,11 +34,12 @@ def lost(results: list) -> list[RefusalCode]:
 
 def test_two_tabs_and_the_link_at_once_are_one_rating(people):
     node, by = own(people), alone(people)
-    tab = lambda level: lambda: rate(node.key, level=level, channel="pc", by=by, at=LATER)  # noqa: E731
-    link = lambda: rate(  # noqa: E731
-        node.key, level=5, channel="sms", token=names.token(node.key, names.SMS), by=GUEST, at=LATER
+    tab = partial(rate, node.key, channel="pc", by=by, at=LATER)
+    link = partial(rate, node.key, level=5, channel="sms", token=names.token(node.key, names.SMS), by=GUEST, at=LATER)
+    assert (
+        lost(at_once(partial(tab, level=1), partial(tab, level=5), link, partial(tab, level=4)))
+        == [RefusalCode.RATING_GIVEN] * 3
     )
-    assert lost(at_once(tab(1), tab(5), link, tab(4))) == [RefusalCode.RATING_GIVEN] * 3
     rating = Rating.objects.get()
     assert Node.objects.get().level == rating.level
     assert Rectification.objects.count() == (rating.level > 3)
@@ -47,8 +49,8 @@ def test_two_tabs_and_the_link_at_once_are_one_rating(people):
 def test_the_device_pressed_many_times_at_once(people):
     window = hall_of(people)[0]
     node = visit(people, window)
-    press = lambda: rate(  # noqa: E731
-        node.key, level=2, button="satisfied", channel="hall_terminal", device_key="d", window_id=window.pk, by=DEVICE,
+    press = partial(
+        rate, node.key, level=2, button="satisfied", channel="hall_terminal", device_key="d", window_id=window.pk, by=DEVICE,
         at=LATER,
     )  # fmt: skip
     assert lost(at_once(*[press] * 5)) == [RefusalCode.RATING_GIVEN] * 4
@@ -73,8 +75,8 @@ def test_rated_in_the_moment_it_closes_in_silence(people):
 def test_added_to_twice_at_once(people):
     node, by = own(people), alone(people)
     rate(node.key, level=2, channel="pc", by=by, at=LATER)
-    more = lambda level: lambda: follow_up(node.key, level=level, text="", by=by, at=LATER)  # noqa: E731
-    assert len(lost(at_once(more(5), more(1), more(4)))) == 2
+    more = partial(follow_up, node.key, text="", by=by, at=LATER)
+    assert len(lost(at_once(*(partial(more, level=level) for level in (5, 1, 4))))) == 2
     rating = Rating.objects.get()
     assert Node.objects.get().level == max(2, rating.follow_level)
 
@@ -89,7 +91,7 @@ def test_opened_twice_at_once_is_one_node(people):
 def test_two_workers_count_once(people):
     for _ in range(30):
         own(people)
-    act = lambda: actions.count_ratings(at=LATER, limit=7)  # noqa: E731
+    act = partial(actions.count_ratings, at=LATER, limit=7)
     while Node.objects.filter(uncounted=True).exists():
         assert lost(at_once(act, act, act)) == []
     assert queries.figures(AT.date(), AT.date(), by=()) == {(): Counts(30)}

@@ -91,7 +91,10 @@ def test_files_are_found_by_word_number_holder_and_state(people: Cast) -> None:
     other = submitted(people, 2, at=now())
     client = at_desk(people, "吴涛")
     both = {case.number, other.number}
-    found = lambda query: {row.case.number for row, _ in client.get(f"/desk/files/?{query}").context["rows"]}  # noqa: E731
+
+    def found(query):
+        return {row.case.number for row, _ in client.get(f"/desk/files/?{query}").context["rows"]}
+
     assert found("q=云泽联运") == both
     assert found(f"q={case.number}") == {case.number}
     assert found("state=SUBMITTED") == {other.number}

@@ -238,7 +238,9 @@ def test_the_whole_less_the_shown_tells_no_few():
     from zhengtong.rules.ratings_figures import Counts
     from zhengtong.rules.ratings_publication import told_apart
 
-    of = lambda rated: Counts(rated, (rated, 0, 0, 0, 0))  # noqa: E731
+    def of(rated):
+        return Counts(rated, (rated, 0, 0, 0, 0))
+
     assert told_apart({"a": of(24), "b": of(5), "c": of(4)}, 5) == {"a"}  # else c = whole - a - b
     assert told_apart({"a": of(24), "b": of(4), "c": of(4)}, 5) == {"a"}
     assert told_apart({"a": of(24), "b": of(5), "c": of(0)}, 5) == {"a", "b"}
