@@ -203,6 +203,23 @@ def test_the_touch_screen_tells_and_forgets(people: Cast, hall: Hall, machine, a
     axe(page)
 
 
+def test_the_keys_write_where_the_finger_was_before_they_came(people: Cast, hall: Hall, machine, server) -> None:
+    page = machine(DeviceKind.TOUCH_SCREEN)
+    held = []
+    page.route("**/keypad*.js", lambda route: held.append(route))
+    page.goto(server.url + hall.path(DeviceKind.TOUCH_SCREEN, "progress/"), wait_until="commit")
+    page.get_by_label("查询码").focus()
+    assert page.locator(".keys button").count() == 0, "the script is still on its way"
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.locator(".keys button", has_text="K").click()
+    expect(page.get_by_label("查询码")).to_have_value("K")
+    expect(page.get_by_label("办件编号")).to_have_value("")
+
+
 def test_the_corner_takes_to_the_portal_prints_and_calls(people: Cast, hall: Hall, machine, axe) -> None:
     case = submitted(people)
     page = machine(DeviceKind.CORNER)

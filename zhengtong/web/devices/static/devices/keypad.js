@@ -1,5 +1,6 @@
 // Keys on the glass for a machine without a keyboard: one row set of letters and digits, or digits alone.
 const DIGITS = ["123", "456", "789", "⌫0✓"];
+const TYPED = "input:not([type=hidden], [type=radio], [type=checkbox])";
 const LETTERS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM⌫✓"];
 
 const press = (field, key) => {
@@ -12,8 +13,9 @@ const press = (field, key) => {
 for (const pad of document.querySelectorAll("[data-keys]")) {
   const form = pad.closest("form");
   const names = { "⌫": pad.dataset.erase, "✓": pad.dataset.go };
-  let field = form.querySelector("input:not([type=hidden], [type=radio], [type=checkbox])");
-  form.addEventListener("focusin", (event) => { if (event.target.matches("input:not([type=radio], [type=checkbox])")) field = event.target; });
+  // Touched before this script had come (a slow network): the field that has the focus, not the first one.
+  let field = form.querySelector(`${TYPED}:focus`) ?? form.querySelector(TYPED);
+  form.addEventListener("focusin", (event) => { if (event.target.matches(TYPED)) field = event.target; });
   for (const keys of pad.dataset.keys === "digits" ? DIGITS : LETTERS) {
     const row = document.createElement("div");
     for (const key of keys) {
