@@ -66,6 +66,13 @@ def _measure(nodes: int) -> None:
     _time("rows of what was set aside (none)", lambda: queries.rows("excluded", MONTH, until))
     for cut, key in (("item", "1"), ("channel", "sms"), ("window", str(places.windows[0]))):
         _time(f"rows of one {cut}", lambda cut=cut, key=key: queries.rows("rated", MONTH, until, cut=cut, key=key))
+    for name, cut, key, measure in (
+        ("rows of a hall with no services", "hall", "H02", "nodes"),
+        ("rows of a platform with no ratings", "platform", "hotline", "rated"),
+        ("rows of the hall's ratings", "hall", "HB", "rated"),
+        ("what a hall set aside (none)", "hall", "HB", "excluded"),
+    ):
+        _time(name, lambda cut=cut, key=key, m=measure: queries.rows(m, MONTH, until, cut=cut, key=key))
     _time("rows of one organ", lambda: queries.rows("rated", MONTH, until, cut="organ", key=str(places.organs[0])))
     _time("rows of one officer", lambda: queries.rows("rated", MONTH, until, cut="person", key=str(places.officers[0])))
     _time("what a device asks", lambda: queries.node_for_device(places.windows[0], datetime(2026, 9, 20, tzinfo=UTC)))

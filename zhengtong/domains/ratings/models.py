@@ -73,6 +73,19 @@ class Node(models.Model):
             models.Index(fields=["officer", "-opened_on", "key"], name="node_officer_newest"),
             models.Index(fields=["item_id", "-opened_on", "key"], name="node_item_newest"),
             models.Index(fields=["channel", "-opened_on", "key"], name="node_channel_newest"),
+            # a hall or platform may hold half of a city's services or none, and of many services next to none be rated
+            models.Index(fields=["hall_code", "-opened_on", "key"], name="node_hall_newest"),
+            models.Index(fields=["platform", "-opened_on", "key"], name="node_platform_newest"),
+            models.Index(
+                fields=["hall_code", "-opened_on", "key", "level"],
+                name="node_hall_rated",
+                condition=Q(level__isnull=False),
+            ),
+            models.Index(
+                fields=["platform", "-opened_on", "key", "level"],
+                name="node_platform_rated",
+                condition=Q(level__isnull=False),
+            ),
             models.Index(fields=["-opened_on", "key"], name="node_excluded", condition=Q(excluded=True)),
         ]
         constraints = [

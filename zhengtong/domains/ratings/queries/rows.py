@@ -53,7 +53,7 @@ def rows(
     page: int = 0, limit: int = PAGE,
 ) -> list[Row]:  # fmt: skip
     """Newest day first, within a day in an order that says nothing. Pages by number: a keyset would name a row."""
-    found = _behind(measure, since, until, cut, key, organ_ids).order_by("-opened_on", "key")
+    found = behind(measure, since, until, cut=cut, key=key, organ_ids=organ_ids)
     nodes = found.select_related("organ").only(
         "opened_on", "kind", "item_name", "platform", "level", "channel", "excluded", "state", "organ__name"
     )[page * limit : (page + 1) * limit]
@@ -66,16 +66,17 @@ def rows(
     ]  # fmt: skip
 
 
-def _behind(
-    measure: str, since: date, until: date, cut: str, key: str, organ_ids: Iterable[int] | None
+def behind(
+    measure: str, since: date, until: date, *, cut: str = "", key: str = "", organ_ids: Iterable[int] | None = None
 ) -> QuerySet[Node]:
+    """The services a figure counts, whole: what is shown of them is `rows`."""
     found = Node.objects.filter(MEASURES[measure], opened_on__gte=since, opened_on__lte=until)
     if organ_ids is not None:
         found = found.filter(organ_id__in=list(organ_ids))
     if cut:
         column = COLUMN[cut]
         found = found.filter(**({column: key} if key or column in _TEXT else {f"{column}__isnull": True}))
-    return found
+    return found.order_by("-opened_on", "key")
 
 
 _TEXT = frozenset({"hall_code", "channel", "platform"})
