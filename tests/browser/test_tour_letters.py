@@ -122,6 +122,27 @@ def test_the_pages_of_the_letter_desk(
         valid_html(pages)
 
 
+@each_view
+def test_whoever_tells_of_an_official_gets_a_number_and_reads_the_state_by_it(
+    people: Cast, server, open_page, axe, width: int, language: str
+) -> None:
+    page = open_page(width, language)
+    page.goto(f"{server.url}/letters/tip/")
+    page.locator("[name=subject_line]").fill("某科张三")
+    page.locator("[name=text]").fill("收了一盒银耳。")
+    page.locator("main form button").last.click()
+    number, code = page.locator(".number").all_inner_texts()
+    axe(page)
+    assert Letter.objects.get().number == number
+    page.goto(f"{server.url}/letters/track/")
+    page.locator("[name=number]").fill(number)
+    page.locator("[name=code]").fill(code)
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text(number)
+    assert "银耳" not in page.content()
+    axe(page)
+
+
 def test_a_tip_is_read_by_the_integrity_desk_alone(people: Cast, server, seat, axe) -> None:
     receive(
         kind=LetterKind.TIP, channel=Mailbox.WEB, subject_line="窗口人员收礼", text="有人收了购物卡。",
