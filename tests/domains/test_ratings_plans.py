@@ -1,6 +1,5 @@
 """The rows behind a figure are a walk along an index, however many services there are beside them, on both databases."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -15,13 +14,12 @@ SINCE, UNTIL = date(2026, 9, 1), date(2026, 9, 30)
 
 
 @pytest.fixture(autouse=True)
-def as_if_many() -> Iterator[None]:
+def as_if_many() -> None:
     """A small table is read whole whatever its indexes: PostgreSQL is asked what it would do where that cost too much."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for way in ("seqscan", "bitmapscan", "sort"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-    yield
 
 
 def plan(found: QuerySet[Node]) -> str:

@@ -366,12 +366,33 @@ def test_set_aside_put_back_and_set_aside_by_an_appeal(people):
     )
     assert counts(row) == (0, 1)
     assert rating_sound(row)[1:] == ["rating.excluded", "rating.restored", "rating.excluded"]
-    # At the highest level it may be overturned until the person was asked about it, and not afterwards.
-    assert queries.may_begin_anew(row)
+    holds(row)
+
+
+def test_a_wrong_setting_aside_is_put_right_even_after_the_last_question(people):
+    """The person was asked in the last round and it ended; then a third finds that the rating had been justified."""
+    row = set_aside(people)
+    row = revisited.answer_revisit(row.token, satisfied=False, text="不是误按", account_id=people.citizen.pk, at=AT)
+    row = verified(people, Verdict.MISTAKEN, who=CHIEF, row=row)
+    row = reviewed.confirm_set_aside(row.number, text="误按", seen=row.version, by=people.acting(SUPERVISOR), at=AT)
     row = revisited.answer_revisit(row.token, satisfied=False, text="不认可", account_id=people.citizen.pk, at=AT)
+    assert (row.state, row.turn, counts(row)) == ("CLOSED", 2, (0, 1))
     people.officers["督察"] = hire(people.organ, None, "督察", "ducha", Role.SUPERVISOR)
-    with pytest.raises(Refusal) as no:
-        reviewed.overturn_set_aside(row.number, text="属实", seen=row.version, by=people.acting("督察"), at=AT)
+    row = reviewed.overturn_set_aside(row.number, text="监控属实", seen=row.version, by=people.acting("督察"), at=AT)
+    assert (row.state, row.turn, counts(row)) == ("VERIFY", 3, (1, 0))
+    assert [one.number for one in queries.rectifications(people.acting(CHIEF), mine=True)] == [row.number]
+    for who in (COLLEAGUE, HEAD):  # it stays at the highest level
+        with pytest.raises(Refusal) as no:
+            verified(people, who=who, row=row)
+        assert no.value.code is RefusalCode.RECTIFICATION_HIGHER_LEVEL
+    row = verified(people, who=CHIEF, row=row)
+    row = mended.fix_rectification(row.number, text="已改。", seen=row.version, by=people.acting(CHIEF), at=AT)
+    assert row.state == "REVISIT"  # what was done now is asked about as well
+    row = revisited.answer_revisit(row.token, satisfied=False, text="还是不行", account_id=people.citizen.pk, at=AT)
+    assert (row.state, row.closed_from) == ("CLOSED", "revisited")
+    assert rating_sound(row)[1:] == ["rating.excluded", "rating.restored"]
+    with pytest.raises(Refusal) as no:  # the house corrected itself: the person has asked once and may not again
+        revisited.reopen_rectification(row.token, text="再来", account_id=people.citizen.pk, at=AT)
     assert no.value.code is RefusalCode.RECTIFICATION_REOPENED_ALREADY
     holds(row)
 

@@ -86,7 +86,7 @@ OUTCOMES: dict[Verdict, Outcome] = {
     Verdict.MISTAKEN: Outcome.MISTAKEN,
     Verdict.UNTRUE: Outcome.UNTRUE,
 }
-ROUNDS = 2  # reopened once, then answered one level higher; after that the law's own remedies remain
+ROUNDS = 2  # reopened by the person once, then answered one level higher; then the law's own remedies remain
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,15 @@ def answered(real_name: bool) -> RectState:
 def after_revisit(satisfied: bool, turn: int) -> RectState:
     """Unhappy still: once more, one level higher; then it ends and says so."""
     return RectState.VERIFY if not satisfied and turn < ROUNDS else RectState.CLOSED
+
+
+def next_turn(turn: int, *, asked: bool) -> int:
+    """The round that begins when a matter is verified anew: one level higher, and at the highest there it stays.
+
+    Was the person asked about that one already, the house's correcting itself (撤销认定) is a round of its own: whatever
+    is done after it is asked about as well (回访率 100 %), and takes nothing from what the person may ask for once.
+    """
+    return turn + 1 if turn < ROUNDS or asked else turn
 
 
 def check_verifier(by: int, concerned: int | None) -> None:

@@ -14,8 +14,9 @@ _OPEN = sorted(state.value for state in OPEN)
 
 
 class Rectification(Subject):
-    """`turn` 2: reopened and answered one level higher. `due_*` are of the limit that runs now, for lists and lights;
-    `mend_due_*` of the last limit to mend or explain, for the figures."""
+    """`turn` 2: reopened and answered one level higher; 3 and more: a setting aside found wrong after that. `due_*` are
+    of the limit that runs now, for lists and lights; `mend_due_*` of the last limit to mend or explain, for the figures.
+    """
 
     journal_kind = "rectification"
     journal_fields = (
@@ -97,7 +98,7 @@ class Rectification(Subject):
             models.CheckConstraint(
                 condition=~Q(verdict="COMPLEX") | ~Q(plan=""), name="rectification_complex_has_plan"
             ),
-            models.CheckConstraint(condition=Q(turn__in=[1, 2]), name="rectification_reopened_once"),
+            models.CheckConstraint(condition=Q(turn__gte=1), name="rectification_turn"),
         ]
 
     @property

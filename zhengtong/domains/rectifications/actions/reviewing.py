@@ -57,12 +57,11 @@ def decline(row: Rectification, *, text: str, by: Acting, at: datetime) -> None:
 @transaction.atomic
 def overturn(row: Rectification, *, text: str, by: Acting, at: datetime) -> None:
     """撤销误评、不实的认定 by one who took no part: it was justified, or nobody knows yet. The rating counts again by the
-    flow, and it is verified anew one level higher: not by those who were wrong."""
+    flow, and it is verified anew one level higher. No end closes this way: what is wrong in the figures is put right
+    (有错必纠), also after the person was asked for the last time."""
     move = allow(row, RectStep.OVERTURN, by)
     if row.verdict not in SET_ASIDE:
         raise Refusal(RefusalCode.RECTIFICATION_WRONG_STATE, step=RectStep.OVERTURN.value, state=row.state)
-    if not queries.may_begin_anew(row):
-        raise Refusal(RefusalCode.RECTIFICATION_REOPENED_ALREADY)
     check_second(by.officer_id, queries.took_part(row), row.officer_id)
     note = note_of(row, RectStep.OVERTURN, words(text, "text"), public=True, by=by, at=at)
     facts = {"overturned": row.verdict}

@@ -19,7 +19,7 @@ from zhengtong.domains.rectifications.models import Evidence, Note, Rectificatio
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.rectifications import ROUNDS, RectMove, RectState, RectStep, Side, check_rect_step
+from zhengtong.rules.rectifications import RectMove, RectState, RectStep, Side, check_rect_step, next_turn
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import clean_text, require_text
 
@@ -77,9 +77,9 @@ def dated(term: Deadline | None) -> dict[str, Any]:
 
 
 def anew(row: Rectification) -> dict[str, Any]:
-    """Verified once more from the beginning, one level higher; at the highest it stays there."""
+    """Verified once more from the beginning, one level higher."""
     return {
-        "turn": min(row.turn + 1, ROUNDS),
+        "turn": next_turn(row.turn, asked=queries.was_asked(row)),
         "verdict": "",
         "outcome": "",
         "verifier_id": None,

@@ -33,7 +33,6 @@ from zhengtong.domains.rectifications.queries.who import (
     check_may_reveal,
     check_seen,
     evidence_for,
-    may_begin_anew,
     may_reveal,
     my_rectifications,
     notes,
@@ -47,6 +46,7 @@ from zhengtong.domains.rectifications.queries.who import (
     seen_by,
     sides_of,
     took_part,
+    was_asked,
 )
 
 __all__ = [
@@ -76,7 +76,6 @@ __all__ = [
     "late_by_organ",
     "ledger",
     "ledger_notes",
-    "may_begin_anew",
     "may_reveal",
     "my_rectifications",
     "notes",
@@ -92,4 +91,5 @@ __all__ = [
     "seen_by",
     "sides_of",
     "took_part",
+    "was_asked",
 ]

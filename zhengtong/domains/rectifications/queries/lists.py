@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications.models import Note, Rectification
 from zhengtong.domains.rectifications.queries.who import ABILITIES, ANSWERING, LISTED, OPEN_STATES, PAGE, seen_by
-from zhengtong.rules.rectifications import MENDING, RectState, RectStep, Side
+from zhengtong.rules.rectifications import MENDING, ROUNDS, RectState, RectStep, Side
 from zhengtong.rules.roles import Ability
 
 
@@ -63,7 +63,8 @@ def _owed(by: Acting) -> Q:
     for turn, roles in ANSWERING.items():
         for post in by.posts:
             if post.role in roles:
-                where = Q(organ_id=post.organ_id, state__in=working, turn=turn)
+                where = Q(organ_id=post.organ_id, state__in=working)
+                where &= Q(turn=turn) if turn < ROUNDS else Q(turn__gte=ROUNDS)
                 if post.section_id is not None:
                     where &= Q(section_id=post.section_id) | Q(section_id__isnull=True)
                 waiting |= where

@@ -19,7 +19,7 @@ from zhengtong.rules.roles import Ability, Role
 
 PAGE = 50
 OPEN_STATES = sorted(state.value for state in OPEN)
-# Who verifies, mends and explains in the organ; reopened, those above them who took no part the first time.
+# Who verifies, mends and explains in the organ; from the second round on those above them, who took no part in the first.
 ANSWERING: dict[int, frozenset[Role]] = {
     1: frozenset({Role.WINDOW, Role.HANDLER, Role.SECTION_HEAD}),
     2: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
@@ -101,7 +101,7 @@ def check_seen(row: Rectification, seen: int | None) -> None:
 def answers_for(by: Acting, row: Rectification) -> bool:
     """Whether a post of this person answers it: in its organ, in its section where both name one, at its level."""
     fits = any(
-        post.role in ANSWERING[row.turn]
+        post.role in ANSWERING[min(row.turn, ROUNDS)]
         and post.organ_id == row.organ_id
         and (post.section_id is None or row.section_id is None or post.section_id == row.section_id)
         for post in by.posts
@@ -154,10 +154,9 @@ def reopen_until(row: Rectification) -> date | None:
     return _days_after(row.closed_at, "rectification.reopen.days")
 
 
-def may_begin_anew(row: Rectification) -> bool:
-    """Whether it can be verified once more: below the highest level, or before the person was asked about that one."""
-    asked = Revisit.objects.filter(rectification=row, turn=row.turn, reached=True)
-    return row.turn < ROUNDS or not asked.exists()
+def was_asked(row: Rectification) -> bool:
+    """Whether the person has said what they think of this round."""
+    return Revisit.objects.filter(rectification=row, turn=row.turn, reached=True).exists()
 
 
 def _days_after(moment: datetime, key: str) -> date:

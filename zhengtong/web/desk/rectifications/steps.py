@@ -269,7 +269,7 @@ def offered(row: queries.Rectification, by: Acting, at: datetime, notes: Sequenc
         RectStep.DECLINE_APPEAL: pending and second,
         RectStep.REVISIT: aside and row.real_name,
         RectStep.TRY_REVISIT: aside and row.real_name,
-        RectStep.OVERTURN: aside and row.verdict in SET_ASIDE and queries.may_begin_anew(row),
+        RectStep.OVERTURN: aside and row.verdict in SET_ASIDE,
     }
     steps = rect_steps(RectState(row.state), *queries.sides_of(by, row))
     return [step for step in FORMS if step in steps and lawful.get(step, True)]
