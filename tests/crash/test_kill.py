@@ -30,6 +30,7 @@ ROUNDS = int(os.environ.get("ZHENGTONG_CRASH_ROUNDS", "0"))
 thorough = pytest.mark.skipif(not ROUNDS, reason="make crash plays this")
 HERE = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+FOUNDING = 300  # every table, a cast and hundreds of cases, on a machine that has other work
 CSRF = "c" * 32
 
 
@@ -52,7 +53,7 @@ class Place:
         return self.folder / "acknowledged"
 
     def found(self, cases: int) -> None:
-        self.sessions = json.loads(self._town("found", str(cases)))
+        self.sessions = json.loads(self._town("found", str(cases), within=FOUNDING))
 
     def check(self) -> dict[str, Any]:
         seen: dict[str, Any] = json.loads(self._town("check", str(self.acknowledged)))
@@ -74,10 +75,10 @@ class Place:
         assert process.stdout.readline() == "loading\n", process.communicate()
         return process
 
-    def _town(self, *words: str) -> str:
+    def _town(self, *words: str, within: float = PATIENCE) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "tests.crash.town", *words],
-            cwd=HERE, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+            cwd=HERE, env=self.environment, capture_output=True, text=True, timeout=within, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()[-1]

@@ -197,12 +197,20 @@ def half_written() -> Iterator[str]:
 
 def number_faults() -> Iterator[str]:
     """Numbers without gaps or repeats, and counters that say how many were given."""
+    from zhengtong.domains.authenticity.models import Lead
     from zhengtong.domains.cases.models import Case, Counter, Paper
+    from zhengtong.domains.orders.models import Order
+    from zhengtong.domains.supervision.models import Card
 
     given = {"cases": [int(number[15:21]) for number in Case.objects.values_list("number", flat=True)]}
-    for number in Paper.objects.exclude(number="").values_list("number", flat=True):
+    papers = [*Paper.objects.values_list("number", flat=True), *Order.objects.values_list("paper_no", flat=True)]
+    for number in filter(None, papers):
         series, _, serial = number.partition("第")
         given.setdefault(series, []).append(int(serial.removesuffix("号")))
+    # What the worker finds while it serves: leads by the year, cards by the day, orders by the year.
+    for numbered, digits in ((Lead, 6), (Card, 5), (Order, 5)):
+        for number in numbered.objects.values_list("number", flat=True):
+            given.setdefault(number[:-digits], []).append(int(number[-digits:]))
     for series, serials in given.items():
         if sorted(serials) != list(range(1, len(serials) + 1)):
             yield f"numbers of {series} have gaps or repeats"
