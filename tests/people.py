@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from tests import seeded
+from tests import kept
+from zhengtong.base import calendar
+from zhengtong.base.parameters.actions import seed as seed_parameters
 from zhengtong.base.permission import SYSTEM, Acting
 from zhengtong.domains.applications import actions as applications
 from zhengtong.domains.applications.models import Application
@@ -30,6 +32,7 @@ from zhengtong.domains.registry.models import (
     Section,
     ServiceWindow,
 )
+from zhengtong.domains.supervision.actions import seed as seed_rules
 from zhengtong.flows import accept, decide, forward, submit
 from zhengtong.rules.roles import Role
 
@@ -131,12 +134,19 @@ def _hire_all(organ: Organ, section: Section) -> dict[str, Officer]:
 
 
 def cast(*items: str) -> Cast:
-    """Builds the cast and publishes the items named by the last twelve characters of their code."""
+    """The cast, with the items published that are named by the last twelve characters of their code."""
     catalogue_queries.forget_editions()
-    seeded.seed(AT)
+    chosen = items or (PREPAID,)
+    return kept.once(chosen, lambda: _cast(chosen))
+
+
+def _cast(items: tuple[str, ...]) -> Cast:
+    calendar.seed(at=AT)
+    seed_parameters()
+    seed_rules(at=AT)
     region = Region.objects.create(code="990100", name="云泽市", name_en="Yunze City", level=3)
     documents = _documents()
-    chosen = [documents[tail] for tail in items or (PREPAID,)]
+    chosen = [documents[tail] for tail in items]
     organ = Organ.objects.create(
         code=chosen[0]["implementing_org"],
         name="云泽市商务局",
