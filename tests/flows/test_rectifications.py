@@ -17,7 +17,7 @@ from zhengtong.domains.ratings.actions import count_ratings, give, open_node
 from zhengtong.domains.ratings.models import Rating
 from zhengtong.domains.ratings.queries import figures as rating_figures
 from zhengtong.domains.rectifications import queries
-from zhengtong.domains.rectifications.actions import open_rectification
+from zhengtong.domains.rectifications.actions import open_rectification, verify
 from zhengtong.domains.rectifications.models import Rectification, Revisit
 from zhengtong.domains.registry.models import Organ
 from zhengtong.flows import rectification_mended as mended
@@ -177,6 +177,9 @@ def test_who_was_rated_does_not_verify(people):
     row = dispatched(people)
     with pytest.raises(Refusal) as no:
         verified(people, who=RATED, row=row)
+    assert no.value.code is RefusalCode.NOT_FOUND  # it is not even seen by them yet
+    with pytest.raises(Refusal) as no:
+        verify(row, Verdict.SIMPLE, text="属实", by=people.acting(RATED), at=AT)
     assert no.value.code is RefusalCode.RECTIFICATION_OWN_CAUSE
     assert verified(people, who=COLLEAGUE, row=row).state == "FIX"
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from zhengtong.base.permission import Acting
 from zhengtong.domains.ratings import actions, queries
 from zhengtong.domains.ratings.models import Rating
-from zhengtong.flows.rating_given import start_rectification
+from zhengtong.flows.rating_given import check_mandate, start_rectification
 from zhengtong.rules.ratings import Level
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
@@ -22,6 +22,8 @@ def follow_up(node_key: str, *, level: int, text: str, by: Acting, at: datetime)
         raise Refusal(RefusalCode.RATING_NOT_GIVEN)
     if queries.own_rating(node, by) is None:  # a colleague of the same enterprise gave it
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
+    if by.id == node.account_id:
+        check_mandate(node, at)
     if queries.is_own_service(node, by):
         raise Refusal(RefusalCode.RATING_OWN_SERVICE)
     actions.follow_up(rating, level=level, text=text, by=by, at=at)

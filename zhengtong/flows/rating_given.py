@@ -40,6 +40,7 @@ def rate(
 
     - signed in (pc, mobile, qr): `by` is an applicant whose service it is;
     - by link (sms, qr): `token` from the link; `by` is the applicant if signed in, else an applicant without id;
+      `session_officer_id` as below: whose browser is signed in to the desk has not been sent this link;
     - device (hall_tablet, hall_terminal): `by` is the device (kind SYSTEM), `device_key` names it, `window_id` is the
       window it is paired with, whose last service it must be; `session_officer_id` is the officer signed in on the
       same browser, if there is one: nobody rates himself on his own screen;
@@ -116,13 +117,13 @@ def _check_proof(
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     if queries.owns(by, node):
         if by.id == node.account_id:
-            _check_mandate(node, at)
+            check_mandate(node, at)
         return True
     opened = names.opened(token) if way in BY_TOKEN else None
     if opened is None or opened[0] != node.key:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     if opened[1] == names.SMS:
-        _check_mandate(node, at)
+        check_mandate(node, at)
         return True
     # The code on a paper passes through the clerk's hands: it rates by itself only where nobody could be asked.
     if queries.has_owner(node):
@@ -130,8 +131,8 @@ def _check_proof(
     return False
 
 
-def _check_mandate(node: Node, at: datetime) -> None:
-    """Who filed for another may rate while they may act for them: an ended mandate ends this too."""
+def check_mandate(node: Node, at: datetime) -> None:
+    """Who filed for another may rate while they may act for them: an ended mandate ends this too. RATING_NOT_YOURS."""
     account, on = node.account_id, local_date(at)
     if account is None:
         return

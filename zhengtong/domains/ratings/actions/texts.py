@@ -8,7 +8,7 @@ from zhengtong.base import journal
 from zhengtong.base.journal import Event
 from zhengtong.base.permission import Acting
 from zhengtong.domains.ratings.models import Rating
-from zhengtong.domains.ratings.queries import text_to_judge
+from zhengtong.domains.ratings.queries import participants, text_to_judge
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
@@ -19,7 +19,7 @@ MODERATES = Ability.KEEP_HALL
 
 @transaction.atomic
 def publish_text(number: str, *, text: str, by: Acting, at: datetime) -> Rating:
-    """These words, as masked, may be read by everybody; who served does not judge what was said of him."""
+    """These words, as masked, may be read by everybody; who took part does not judge what was said of it."""
     rating = _judged(number, by, at)
     _commit(rating, Kind.RATING_TEXT_PUBLISHED, Rating.PUBLISHED, require_text(text, 600, "text"), by, at)
     return rating
@@ -36,7 +36,7 @@ def withhold_text(number: str, *, by: Acting, at: datetime) -> Rating:
 def _judged(number: str, by: Acting, at: datetime) -> Rating:
     by.check(MODERATES)
     rating = text_to_judge(number, at=at)
-    if rating.node.officer_id == by.officer_id:
+    if by.officer_id in participants(rating.node):
         raise Refusal(RefusalCode.RATING_OWN_SERVICE)
     return rating
 

@@ -101,14 +101,18 @@ def own_figures(officer_id: int, months: int, *, on: date) -> list[tuple[date, C
 
 
 def item_satisfaction(item_id: int, *, on: date) -> Rate | None:
-    """How a year's published ratings of an item were, for its page; None where too few would be told apart."""
+    """How a year's published ratings of an item were, for its page; None where too few would be told apart.
+
+    Of whole months that may be told apart themselves: from one month to the next the year would tell a month of one.
+    """
     law = current_law()
     newest = last_month(on, law.value(DELAY, on))
     found = Fact.objects.filter(
         cut="item", grain=Fact.MONTH, day__gt=newest.replace(year=newest.year - 1), day__lte=newest, key=str(item_id)
     )
-    total = sum((_counts(row) for row in found), Counts())
-    return total.satisfaction if may_detail(total, law.value("rating.publication.least", on)) else None
+    fewest = law.value("rating.publication.least", on)
+    total = sum((counts for row in found if may_detail(counts := _counts(row), fewest)), Counts())
+    return total.satisfaction if may_detail(total, fewest) else None
 
 
 def _counts(row: Fact) -> Counts:

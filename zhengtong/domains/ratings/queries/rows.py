@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
@@ -83,9 +84,10 @@ _TEXT = frozenset({"hall_code", "channel", "platform"})
 
 
 def texts_to_judge(by: Acting, *, at: datetime, limit: int = PAGE) -> list[Rating]:
-    """Words that wait to be looked through, once their seven days are over, in an order that says nothing."""
+    """Words that wait to be looked through, once their seven days are over, in an order that says nothing; not one's own."""
     by.check(Ability.KEEP_HALL)
-    return list(_waiting(at).order_by("number")[:limit])
+    others = Q(node__officer__isnull=True) | ~Q(node__officer_id=by.officer_id)
+    return list(_waiting(at).filter(others).order_by("number")[:limit])
 
 
 def text_to_judge(number: str, *, at: datetime) -> Rating:
@@ -143,7 +145,8 @@ def own_comments(officer_id: int, *, on: date, limit: int = 20) -> list[Comment]
     """Published words about an officer's services of the months he sees."""
     until = next_month(published_month(on))
     found = Rating.objects.filter(text_state=Rating.PUBLISHED, node__officer_id=officer_id, node__opened_on__lt=until)
-    rows = found.select_related("node", "organ").order_by("-node__opened_on", "number")[:limit]
+    newest_month = TruncMonth("node__opened_on").desc()  # by the day one would see which
+    rows = found.select_related("node", "organ").order_by(newest_month, "number")[:limit]
     return [
         Comment(
             row.node.level or row.level,

@@ -11,7 +11,7 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import names
 from zhengtong.domains.ratings.models import Node, Rating
-from zhengtong.domains.registry.models import Account, Officer
+from zhengtong.domains.registry.models import Account, Officer, Person
 from zhengtong.rules.clock import end_of, local_date
 from zhengtong.rules.ratings import NodeKind, NodeState
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -60,8 +60,8 @@ def _owned(by: Acting) -> Q:
     if by.person_id is not None:
         own |= Q(person_id=by.person_id)
     phone = Account.objects.filter(pk=by.id, phone_verified=True).values_list("phone_hash", flat=True).first()
-    if phone:
-        own |= Q(phone_hash=phone)
+    if phone:  # where an account is known the phone is only a contact: perhaps a friend's
+        own |= Q(phone_hash=phone, account__isnull=True)
     own &= Q(enterprise__isnull=True)
     return own | Q(enterprise_id__in=by.enterprise_ids) if by.enterprise_ids else own
 
@@ -116,7 +116,19 @@ def is_sent_link(token: str) -> bool:
 def own_rating(node: Node, by: Acting) -> Rating | None:
     """The rating of one's own service, for who gave it: a colleague of the enterprise learns no more than that it is."""
     rating = rating_of(node) if node.level is not None else None
-    return rating if rating is not None and rating.account_id in (None, by.id) else None
+    if rating is None or rating.account_id == by.id:
+        return rating
+    if rating.account_id is None and (node.enterprise_id is None or _came_to(node, by)):
+        return rating  # by a link, on a device, through a clerk: by whom it was sent to or done for
+    return None
+
+
+def _came_to(node: Node, by: Acting) -> bool:
+    """Of all who act for an enterprise, the one with whose account or phone the service was asked for."""
+    if node.account_id is not None:
+        return node.account_id == by.id
+    own = Account.objects.filter(pk=by.id).values_list("phone_hash", flat=True).first() if by.id is not None else ""
+    return bool(own) and own == node.phone_hash
 
 
 def follow_up_until(rating: Rating) -> datetime:
@@ -182,6 +194,9 @@ def is_own_service(node: Node, by: Acting, *, phones: Iterable[str] = ()) -> boo
         return True
     accounts = {by.id if by.kind is ActorKind.APPLICANT else None, node.account_id} - {None}
     hashes = {node.phone_hash, *(lookup_hash(phone) for phone in phones)}
+    if node.person_id is not None:  # for whom it was done, whoever filed and rates
+        hashes |= set(Person.objects.filter(pk=node.person_id).values_list("phone_hash", flat=True))
+        accounts |= set(Person.objects.filter(pk=node.person_id).values_list("account_id", flat=True)) - {None}
     if by.kind is ActorKind.APPLICANT and by.id is not None:
         hashes |= set(Account.objects.filter(pk=by.id).values_list("phone_hash", flat=True))
     hashes -= {""}

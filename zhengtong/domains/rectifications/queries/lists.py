@@ -7,7 +7,15 @@ from django.db.models import Count, Q
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications.models import Note, Rectification
-from zhengtong.domains.rectifications.queries.who import ABILITIES, ANSWERING, LISTED, OPEN_STATES, PAGE, seen_by
+from zhengtong.domains.rectifications.queries.who import (
+    ABILITIES,
+    ANSWERING,
+    LISTED,
+    OPEN_STATES,
+    PAGE,
+    arriving,
+    seen_by,
+)
 from zhengtong.rules.rectifications import MENDING, ROUNDS, RectState, RectStep, Side
 from zhengtong.rules.roles import Ability
 
@@ -74,7 +82,7 @@ def _owed(by: Acting) -> Q:
         waiting |= Q(state=RectState.DISPATCH.value)
     if by.can(*ABILITIES[Side.REVIEWER]):
         waiting |= Q(state=RectState.REVIEW.value) | Q(appeal_state="open")
-    return waiting
+    return waiting & ~arriving(by) if by.is_officer else waiting
 
 
 def counts(by: Acting, *, at: datetime) -> dict[str, int]:

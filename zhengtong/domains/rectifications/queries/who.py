@@ -42,8 +42,8 @@ def _organ_posts(by: Acting) -> list[tuple[int, int | None]]:
 
 
 def seen_by(by: Acting) -> Q:
-    """The centre and supervision see all; an organ's people what was dispatched to them; who was rated, their own; who
-    calls back, what waits to be called and what they called about."""
+    """The centre and supervision see all; an organ's people what was dispatched to them; who was rated, their own once
+    it was verified; who calls back, what waits to be called and what they called about."""
     if not by.is_officer:
         return Q(pk__in=[])
     if by.can(Ability.SEE_ALL, Ability.KEEP_HALL, Ability.SUPERVISE):
@@ -58,7 +58,12 @@ def seen_by(by: Acting) -> Q:
         wanted |= Q(state=RectState.REVISIT.value) | Q(
             pk__in=Revisit.objects.filter(officer_id=by.officer_id).values("rectification_id")
         )
-    return wanted
+    return wanted & ~arriving(by)
+
+
+def arriving(by: Acting) -> Q:
+    """What was said of this officer and nobody has verified yet. Seen a minute after a visitor left, it would say who."""
+    return Q(officer_id=by.officer_id, officer__isnull=False, verified_at__isnull=True, turn=1)
 
 
 def rectification_for(by: Acting, number: str) -> Rectification:
