@@ -380,3 +380,91 @@ def test_a_step_asks_little(people, django_assert_max_num_queries):
         ticket_served.start(ticket.key, by=by, at=AT)
     with django_assert_max_num_queries(14):
         ticket_served.served(ticket.key, by=by, at=AT)
+
+
+def test_a_ticket_finished_by_mistake_is_taken_up_again(people):
+    clerk = people.acting("张敏")
+    first, second = taken(), taken()
+    ticket = call(people)
+    ticket_served.start(first.key, by=clerk, at=AT + MINUTE)
+    ticket_served.served(first.key, by=clerk, at=AT + 2 * MINUTE)
+    call(people, at=AT + 2 * MINUTE)
+    called = ticket_served.reopen(first.key, by=clerk, at=AT + 3 * MINUTE)
+    assert called is not None
+    assert called.key == second.key
+    ticket, second = queries.ticket_for(first.key), queries.ticket_for(second.key)
+    assert (ticket.state, ticket.ended_at, ticket.started_at) == ("SERVING", None, AT + MINUTE)
+    assert second.state == "WAITING"
+    assert [one.pk for one in queries.waiting_at(people.windows[0].pk, ticket.on)] == [second.pk]
+    assert kinds(ticket)[-2:] == ["served", "reopened"]
+    assert sound(ticket)
+    assert sound(second)
+    ticket_served.served(ticket.key, by=clerk, at=AT + 10 * MINUTE)
+    assert Node.objects.count() == 1, "one visit is rated once"
+    assert [visit.ended_at for visit in Visit.objects.filter(ticket=ticket)] == [AT + 10 * MINUTE], "and counted once"
+
+
+def test_it_is_taken_up_again_only_where_it_was_finished_and_before_the_next(people):
+    clerk = people.acting("张敏")
+    first, second = taken(), taken()
+    call(people)
+    ticket_served.served(first.key, by=clerk, at=AT + MINUTE)
+    assert refused(ticket_served.reopen, first.key, by=people.acting("陈静"), at=AT) is CODE.TICKET_AT_OTHER_WINDOW
+    call(people, at=AT + MINUTE)
+    ticket_served.start(second.key, by=clerk, at=AT + 2 * MINUTE)
+    assert refused(ticket_served.reopen, first.key, by=clerk, at=AT + 2 * MINUTE) is CODE.WINDOW_BUSY
+    ticket_served.served(second.key, by=clerk, at=AT + 3 * MINUTE)
+    assert refused(ticket_served.reopen, first.key, by=clerk, at=AT + 4 * MINUTE) is CODE.TICKET_REOPEN_LATE
+    assert refused(ticket_served.reopen, taken(queue="licences").key, by=clerk, at=AT) is CODE.TICKET_WRONG_STATE
+
+
+def test_whoever_took_a_new_ticket_keeps_that_one(people):
+    clerk = people.acting("张敏")
+    first = taken(phone="13800000001")
+    call(people)
+    ticket_served.served(first.key, by=clerk, at=AT + MINUTE)
+    taken(AT + 2 * MINUTE, phone="13800000001")
+    assert refused(ticket_served.reopen, first.key, by=clerk, at=AT + 3 * MINUTE) is CODE.TICKET_OPEN
+    assert Visit.objects.filter(ticket=first).count() == 1
+
+
+def test_passed_by_mistake_they_are_called_back_before_the_line(people):
+    clerk = people.acting("张敏")
+    first, _second = taken(), taken()
+    call(people)
+    ticket_called.pass_over(first.key, by=clerk, at=AT + MINUTE)
+    assert [one.pk for one in queries.passed_at(people.windows[0].pk, AT)] == [first.pk]
+    assert refused(ticket_called.call_back, first.key, by=people.acting("陈静"), at=AT) is CODE.TICKET_AT_OTHER_WINDOW
+    back = ticket_called.call_back(first.key, by=clerk, at=AT + 2 * MINUTE)
+    assert (back.state, back.window_id, back.calls) == ("CALLED", people.windows[0].pk, 1)
+    assert kinds(back)[-3:] == ["passed", "returned", "called"]
+    assert sound(back)
+    ticket_called.pass_over(first.key, by=clerk, at=AT + 3 * MINUTE)
+    call(people, at=AT + 3 * MINUTE)
+    assert refused(ticket_called.call_back, first.key, by=clerk, at=AT + 4 * MINUTE) is CODE.WINDOW_BUSY
+
+
+def test_who_leaves_in_the_middle_is_passed_over(people):
+    first = taken()
+    call(people)
+    ticket_served.start(first.key, by=people.acting("张敏"), at=AT)
+    assert ticket_called.pass_over(first.key, by=people.acting("张敏"), at=AT + MINUTE).state == "PASSED"
+    assert not Node.objects.exists(), "nothing was done that could be rated"
+
+
+def test_who_was_sent_to_a_window_that_closes_is_called_by_the_others(people):
+    clerk, other = people.acting("张敏"), people.acting("陈静")
+    ticket_window.open_window(people.windows[1].pk, by=other, at=AT)
+    sent = taken()
+    call(people, "陈静", 2)
+    ticket_window.open_window(people.windows[0].pk, by=clerk, at=AT)
+    ticket_called.transfer(sent.key, window_id=people.windows[0].pk, by=other, at=AT)
+    assert call(people, "陈静", 2, AT + MINUTE) is None, "it waits for the first window alone"
+    ticket_window.close_window(people.windows[0].pk, minutes=20, by=clerk, at=AT + MINUTE)
+    assert call(people, "陈静", 2, AT + MINUTE) is None, "who is back soon keeps them"
+    ticket_window.open_window(people.windows[0].pk, by=clerk, at=AT + 2 * MINUTE)
+    ticket_window.close_window(people.windows[0].pk, by=clerk, at=AT + 3 * MINUTE)
+    called = call(people, "陈静", 2, AT + 4 * MINUTE)
+    assert called is not None
+    assert called.key == sent.key
+    assert sound(called)

@@ -77,10 +77,10 @@ def test_a_label_is_a_letter_and_three_digits():
 # --- the life of a ticket ---
 
 
-def test_what_is_over_does_not_begin_again_but_for_who_was_passed():
+def test_what_is_over_does_not_begin_again_but_for_who_was_passed_and_a_wrong_press():
     over = set(TicketState) - OPEN
     reopened = {step for step, move in MOVES.items() if move.start & over}
-    assert reopened == {TicketStep.RETURN}
+    assert reopened == {TicketStep.RETURN, TicketStep.REOPEN}
 
 
 @pytest.mark.parametrize("step", [TicketStep.CALL, TicketStep.PIN])

@@ -275,3 +275,38 @@ def test_the_call_screen_asks_little(client, people, django_assert_max_num_queri
     press(clerk, "next")
     with django_assert_max_num_queries(25):
         page_of(clerk, "/desk/call/")
+
+
+def test_a_wrong_press_is_taken_back_at_the_window(client, people):
+    first, second = taken(timezone.now()), taken(timezone.now())
+    clerk = as_(client, people, "张敏")
+    press(clerk, "next", window=people.windows[0].pk)
+    press(clerk, "pass", ticket=first.key)
+    assert f"{first.label} 号到了" in page_of(clerk, "/desk/call/")
+    press(clerk, "back", ticket=first.key)
+    press(clerk, "serve-next", ticket=first.key)
+    assert f"{first.label} 号没有办完，撤销办结" in page_of(clerk, "/desk/call/")
+    told = clerk.post("/desk/call/reopen/", {"ticket": first.key}, follow=True).content.decode()
+    assert f"已撤销办结，接着办理。{second.label} 号退回原来的次序。" in told
+    assert "人不在，按过号处理" in told
+    press(clerk, "serve-next", ticket=first.key)
+    press(clerk, "start", ticket=second.key)
+    told = press(clerk, "reopen", 422, ticket=first.key).content.decode()
+    assert second.label in told
+
+
+def test_who_closes_a_window_hears_who_still_waits_for_it(client, people):
+    clerk = as_(client, people, "张敏")
+    press(clerk, "open", window=people.windows[0].pk)
+    assert "人在等，现在没有" not in clerk.post("/desk/call/close/", follow=True).content.decode()
+    press(clerk, "open", window=people.windows[0].pk)
+    taken(timezone.now())
+    told = clerk.post("/desk/call/close/", follow=True).content.decode()
+    assert "还有 1 人在等，现在没有别的窗口能叫他们" in told
+
+
+def test_a_step_opened_by_its_address_leads_back_to_the_screen(client, people):
+    clerk = as_(client, people, "张敏")
+    response = clerk.get("/desk/call/recall/")
+    assert (response.status_code, response["Location"]) == (302, "/desk/call/")
+    assert clerk.get("/desk/call/nothing/").status_code == 404

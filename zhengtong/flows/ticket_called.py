@@ -60,6 +60,22 @@ def check_in_again(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticke
 
 
 @transaction.atomic
+def call_back(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket:
+    """Passed over a moment ago, and there they are: straight to the window that passed them over, before the line.
+
+    WINDOW_BUSY, TICKET_RETURN_LATE, TICKET_AT_OTHER_WINDOW.
+    """
+    ticket = queries.ticket_for(ticket_key)
+    window = queries.own_window(by)
+    if window is None or ticket.window_id != window.pk:
+        raise Refusal(RefusalCode.TICKET_AT_OTHER_WINDOW, label=ticket.label)
+    actions.seat(window, by=by, at=at)
+    actions.put_back(ticket, law=current_law(), line=(), by=by, at=at)
+    actions.call_to(ticket, window, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
 def transfer(
     ticket_key: UUID | str, *, queue_code: str = "", window_id: int | None = None, by: Acting, at: datetime
 ) -> Ticket:

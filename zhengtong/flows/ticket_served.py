@@ -12,6 +12,7 @@ from zhengtong.domains.hall import actions, queries
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.ratings import actions as ratings
 from zhengtong.domains.registry import queries as registry
+from zhengtong.rules.queue import TicketState
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
@@ -42,6 +43,20 @@ def served(ticket_key: UUID | str, *, case_no: str = "", seen: int | None = None
     actions.serve(ticket, case_no=case.number if case else "", by=by, at=at)
     ask_how_it_was(ticket, case, by=by, at=at)
     return ticket
+
+
+@transaction.atomic
+def reopen(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket | None:
+    """办结 pressed by mistake: the visit goes on. Whoever was called in its place is put back first in line and returned.
+
+    What the rating device has asked stays asked: one visit is rated once, when it is over. WINDOW_BUSY, TICKET_REOPEN_LATE.
+    """
+    ticket = queries.ticket_for(ticket_key)
+    called = queries.serving(ticket.window_id or 0)
+    if called is not None and called.state == TicketState.CALLED:
+        actions.transfer(called, queue=called.queue, window=called.only_window, by=by, at=at)
+    actions.reopen(ticket, by=by, at=at)
+    return called
 
 
 def ask_how_it_was(ticket: Ticket, case: Case | None, *, by: Acting, at: datetime) -> None:

@@ -18,6 +18,11 @@ def open_window(window_id: int, *, by: Acting, at: datetime) -> Sitting:
 
 @transaction.atomic
 def close_window(window_id: int, *, minutes: int | None = None, by: Acting, at: datetime) -> None:
-    """For good today, or for some minutes: estimates then count on the window's coming back. WINDOW_SHUT, WINDOW_BUSY."""
+    """For good today, or for some minutes: estimates then count on the window's coming back. WINDOW_SHUT, WINDOW_BUSY.
+
+    Closed for good, it lets those go who were sent to it alone: any other window of their queue may call them.
+    """
     back_at = at + timedelta(minutes=minutes) if minutes else None
     actions.close_window(registry.window_for(window_id), back_at=back_at, by=by, at=at)
+    if back_at is None:
+        actions.let_go(window_id, by=by, at=at)

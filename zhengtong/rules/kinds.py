@@ -146,6 +146,7 @@ class Kind(StrEnum):
     TICKET_STARTED = "ticket.started"
     TICKET_REVEALED = "ticket.revealed"
     TICKET_SERVED = "ticket.served"
+    TICKET_REOPENED = "ticket.reopened"
     TICKET_LEFT = "ticket.left"
     TICKET_CLOSED = "ticket.closed"
     SITTING_OPENED = "sitting.opened"

@@ -33,6 +33,7 @@ class TicketStep(StrEnum):
     PIN = "pin"
     START = "start"
     SERVE = "serve"
+    REOPEN = "reopen"
     LEAVE = "leave"
     CLOSE = "close"
 
@@ -68,13 +69,15 @@ _CALLED = frozenset({TicketState.CALLED})
 MOVES: dict[TicketStep, TicketMove] = {
     TicketStep.CALL: TicketMove(_WAITING, TicketState.CALLED, Kind.TICKET_CALLED),
     TicketStep.RECALL: TicketMove(_CALLED, TicketState.CALLED, Kind.TICKET_RECALLED),
-    TicketStep.PASS: TicketMove(_CALLED, TicketState.PASSED, Kind.TICKET_PASSED),
+    TicketStep.PASS: TicketMove(AT_WINDOW, TicketState.PASSED, Kind.TICKET_PASSED),
     TicketStep.RETURN: TicketMove(frozenset({TicketState.PASSED}), TicketState.WAITING, Kind.TICKET_RETURNED),
     TicketStep.TRANSFER: TicketMove(OPEN, TicketState.WAITING, Kind.TICKET_TRANSFERRED),
     TicketStep.PIN: TicketMove(_WAITING, TicketState.WAITING, Kind.TICKET_PINNED),
     TicketStep.START: TicketMove(_CALLED, TicketState.SERVING, Kind.TICKET_STARTED),
     # A clerk who forgot to press "start" has served all the same.
     TicketStep.SERVE: TicketMove(AT_WINDOW, TicketState.SERVED, Kind.TICKET_SERVED),
+    # 办结 pressed by mistake, at the window where it was.
+    TicketStep.REOPEN: TicketMove(frozenset({TicketState.SERVED}), TicketState.SERVING, Kind.TICKET_REOPENED),
     TicketStep.LEAVE: TicketMove(frozenset({*_WAITING, *_CALLED}), TicketState.LEFT, Kind.TICKET_LEFT),
     TicketStep.CLOSE: TicketMove(OPEN, TicketState.CLOSED, Kind.TICKET_CLOSED),
 }

@@ -297,6 +297,7 @@ class RefusalCode(StrEnum):
     TICKET_AT_OTHER_WINDOW = "ticket.at_other_window"  # label
     TICKET_CALLED_OFTEN = "ticket.called_often"  # label, most
     TICKET_RETURN_LATE = "ticket.return_late"  # minutes
+    TICKET_REOPEN_LATE = "ticket.reopen_late"  # label
     TICKET_PHONE_NEEDED = "ticket.phone_needed"
     TICKET_OF_OTHER_DAY = "ticket.of_other_day"
     TICKET_CASE_UNKNOWN = "ticket.case_unknown"  # number

@@ -416,6 +416,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.TICKET_NONE_SERVED: _("您的窗口现在没有正在办理的号。请先叫号，再点“开始办理”。"),
     RefusalCode.TICKET_AT_OTHER_WINDOW: _("%(label)s 号不在您的窗口。请由叫号的窗口操作。"),
     RefusalCode.TICKET_CALLED_OFTEN: _("%(label)s 号已再叫 %(most)s 次。请按过号处理，接着叫下一位。"),
+    RefusalCode.TICKET_REOPEN_LATE: _("%(label)s 号之后窗口已经办过别人，或窗口关过，不能再撤销办结。请重新取号。"),
     RefusalCode.TICKET_RETURN_LATE: _("过号已超过 %(minutes)s 分钟，不能再签到。请重新取号。"),
     RefusalCode.TICKET_PHONE_NEEDED: _("手机取号要有验证过的手机号。请先在账号里验证，或到大厅取号机取号。"),
     RefusalCode.TICKET_OF_OTHER_DAY: _("这不是今天的号。请重新取号。"),

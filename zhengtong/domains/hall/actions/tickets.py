@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,7 +17,17 @@ from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.hall.actions.serials import next_serial
 from zhengtong.domains.hall.models import Queue, Sitting, Ticket, Visit
-from zhengtong.domains.hall.queries import Estimate, has_revealed, open_ticket_of, served_by, serving, waiting_at
+from zhengtong.domains.hall.queries import (
+    Estimate,
+    has_revealed,
+    open_ticket_of,
+    served_by,
+    served_last,
+    serving,
+    sitting_of,
+    waiting_at,
+    waiting_for,
+)
 from zhengtong.domains.registry.models import ServiceWindow
 from zhengtong.rules import queue as rules
 from zhengtong.rules.clock import local_date
@@ -106,17 +116,23 @@ def call_first(window: ServiceWindow, *, by: Acting, at: datetime) -> Ticket | N
     while candidates := waiting_at(window.pk, local_date(at), CANDIDATES):
         for ticket in candidates:
             try:
-                with transaction.atomic():
-                    _to_window(ticket, window, by=by, at=at)
-            except IntegrityError:
-                there = serving(window.pk)
-                raise Refusal(RefusalCode.WINDOW_BUSY, label=there.label if there else "") from None
+                call_to(ticket, window, by=by, at=at)
             except Refusal as refusal:
                 if refusal.code is not RefusalCode.STALE:
                     raise
                 continue
             return ticket
     return None
+
+
+def call_to(ticket: Ticket, window: ServiceWindow, *, by: Acting, at: datetime) -> None:
+    """This one and no other, to this window. WINDOW_BUSY, STALE (another window was quicker)."""
+    try:
+        with transaction.atomic():
+            _to_window(ticket, window, by=by, at=at)
+    except IntegrityError:
+        there = serving(window.pk)
+        raise Refusal(RefusalCode.WINDOW_BUSY, label=there.label if there else "") from None
 
 
 def _to_window(ticket: Ticket, window: ServiceWindow, *, by: Acting, at: datetime) -> None:
@@ -148,7 +164,7 @@ def recall(ticket: Ticket, *, law: Law, by: Acting, at: datetime) -> None:
 
 @transaction.atomic
 def pass_over(ticket: Ticket, *, by: Acting, at: datetime) -> None:
-    """过号: nobody came. By the window that called, or by the clock."""
+    """过号: nobody came, or whoever came is gone again. By the window that called, or by the clock."""
     move = (
         check_ticket_step(TicketStep.PASS, ticket.state)
         if by.kind is ActorKind.SYSTEM
@@ -248,6 +264,44 @@ def serve(ticket: Ticket, *, case_no: str = "", by: Acting, at: datetime) -> Non
         ticket, _event(move.kind, by), by=by, at=at, state=move.to.value, ended_at=at, case_no=case_no,
         started_at=ticket.started_at or ticket.called_at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def reopen(ticket: Ticket, *, by: Acting, at: datetime) -> None:
+    """办结 taken back where it was pressed, while nobody was served there since. TICKET_REOPEN_LATE, WINDOW_BUSY.
+
+    The visit was not over: its row goes, and is written when it is.
+    """
+    move = _at_own_window(ticket, TicketStep.REOPEN, by)
+    sitting = sitting_of(ticket.window_id or 0)
+    last = served_last(sitting) if sitting is not None else None
+    if last is None or last.pk != ticket.pk:
+        raise Refusal(RefusalCode.TICKET_REOPEN_LATE, label=ticket.label)
+    visit = Visit.objects.filter(ticket=ticket, window_id=ticket.window_id, outcome=Visit.SERVED).latest("pk")
+    try:
+        with transaction.atomic():
+            journal.commit(ticket, _event(move.kind, by), by=by, at=at, state=move.to.value, ended_at=None)
+    except IntegrityError:
+        _refuse_busy(ticket)
+    visit.delete()
+
+
+def _refuse_busy(ticket: Ticket) -> NoReturn:
+    """Somebody else stands at the window, or the same phone has a new ticket in the queue by now."""
+    if (there := serving(ticket.window_id or 0)) is not None:
+        raise Refusal(RefusalCode.WINDOW_BUSY, label=there.label)
+    held = open_ticket_of(ticket.queue_id, ticket.on, ticket.phone_hash)
+    raise Refusal(RefusalCode.TICKET_OPEN, label=held.label if held else "")
+
+
+def let_go(window_id: int, *, by: Acting, at: datetime) -> int:
+    """Who was sent to this very window may go to any other of their queue again: it has closed. Returns how many."""
+    sent = waiting_for(window_id, local_date(at))
+    for ticket in sent:
+        move = check_ticket_step(TicketStep.TRANSFER, ticket.state)
+        event = _event(move.kind, by, queue=ticket.queue.code)
+        journal.commit(ticket, event, by=by, at=at, only_window_id=None, near_told=False)
+    return len(sent)
 
 
 @transaction.atomic

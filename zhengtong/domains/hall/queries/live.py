@@ -63,6 +63,25 @@ def waiting_at(window_id: int, on: date, limit: int | None = None) -> list[Ticke
     return list(rows if limit is None else rows[:limit])
 
 
+def waiting_for(window_id: int, on: date) -> list[Ticket]:
+    """Those sent to this very window, whom no other calls."""
+    rows = tickets().filter(only_window_id=window_id, on=on, state=TicketState.WAITING)
+    return list(rows.order_by("turn", "id"))
+
+
+def passed_at(window_id: int, since: datetime) -> list[Ticket]:
+    """Passed over at this window and still free to come back, the last first."""
+    rows = tickets().filter(window_id=window_id, on=local_date(since), state=TicketState.PASSED, ended_at__gte=since)
+    return list(rows.order_by("-ended_at", "-id"))
+
+
+def open_elsewhere(window_id: int) -> bool:
+    """Whether another window that is open serves a queue of this one."""
+    return (
+        Sitting.objects.filter(closed_at=None, window__queues__windows=window_id).exclude(window_id=window_id).exists()
+    )
+
+
 def _callable(window_id: int) -> Q:
     """Tickets sent to this very window, and those of its queues that were not sent to another."""
     served = Queue.windows.through.objects.filter(servicewindow_id=window_id, queue_id=OuterRef("queue_id"))

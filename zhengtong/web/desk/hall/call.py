@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
+from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.hall import queries as hall
 from zhengtong.domains.registry import queries as registry
@@ -52,12 +54,16 @@ def _page(request: ActingRequest, refused: Refused | None = None) -> HttpRespons
         ticket = hall.serving(window.pk)
         mine = sitting is not None and sitting.officer_id == by.id
         line = hall.waiting_at(window.pk, local_date(at))
+        idle = mine and ticket is None
+        called = ticket is not None and ticket.state == TicketState.CALLED
+        back = timedelta(minutes=current_law().value("hall.return.minutes", local_date(at)))
         context |= {
             "sitting": sitting,
             "mine": mine,
-            "last": hall.served_last(sitting) if sitting is not None and mine and ticket is None else None,
+            "last": hall.served_last(sitting) if sitting is not None and (idle or (mine and called)) else None,
+            "passed": hall.passed_at(window.pk, at - back) if idle else [],
             "ticket": ticket,
-            "called": ticket is not None and ticket.state == TicketState.CALLED,
+            "called": called,
             "state": words.STATES[ticket.state] if ticket else "",
             "lamp": words.LAMPS[ticket.state] if ticket else "",
             "priority": words.PRIORITIES[ticket.priority] if ticket else "",
@@ -91,11 +97,14 @@ def _minutes(since: datetime, until: datetime) -> float:
 
 
 @desk(Ability.CALL_TICKETS)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: ActingRequest, name: str) -> HttpResponse:
+    """A refusal is drawn at this address; opened again (a language chosen, a reload) it leads back to the screen."""
     act = STEPS.get(name)
     if act is None:
         raise Http404
+    if request.method != "POST":
+        return redirect("desk:call")
     at = timezone.now()
     try:
         act(request, request.acting, at)
@@ -127,8 +136,17 @@ def _open(request: ActingRequest, by: Acting, at: datetime) -> None:
 
 def _close(request: ActingRequest, by: Acting, at: datetime) -> None:
     minutes = reading.number(request.POST.get("minutes"))
-    ticket_window.close_window(_window(request), minutes=minutes if minutes in PAUSES else None, by=by, at=at)
+    window_id = _window(request)
+    ticket_window.close_window(window_id, minutes=minutes if minutes in PAUSES else None, by=by, at=at)
     messages.success(request, _("窗口已关。"))
+    left = len(hall.waiting_at(window_id, local_date(at)))
+    if left and not hall.open_elsewhere(window_id):
+        said = ngettext(
+            "还有 %(n)d 人在等，现在没有别的窗口能叫他们。请告诉导办员或大厅管理人员。",
+            "还有 %(n)d 人在等，现在没有别的窗口能叫他们。请告诉导办员或大厅管理人员。",
+            left,
+        )
+        messages.warning(request, said % {"n": left})
 
 
 def _next(request: ActingRequest, by: Acting, at: datetime) -> None:
@@ -144,6 +162,18 @@ def _recall(request: ActingRequest, by: Acting, at: datetime) -> None:
 def _pass(request: ActingRequest, by: Acting, at: datetime) -> None:
     ticket = ticket_called.pass_over(_ticket(request), by=by, at=at)
     messages.success(request, _("%(label)s 号已过号，规定时间内可以重新签到。") % {"label": ticket.label})
+
+
+def _back(request: ActingRequest, by: Acting, at: datetime) -> None:
+    ticket_called.call_back(_ticket(request), by=by, at=at)
+
+
+def _reopen(request: ActingRequest, by: Acting, at: datetime) -> None:
+    called = ticket_served.reopen(_ticket(request), by=by, at=at)
+    if called is None:
+        messages.success(request, _("已撤销办结，接着办理。"))
+    else:
+        messages.success(request, _("已撤销办结，接着办理。%(label)s 号退回原来的次序。") % {"label": called.label})
 
 
 def _start(request: ActingRequest, by: Acting, at: datetime) -> None:
@@ -179,6 +209,8 @@ STEPS: dict[str, Callable[[ActingRequest, Acting, datetime], None]] = {
     "next": _next,
     "recall": _recall,
     "pass": _pass,
+    "back": _back,
+    "reopen": _reopen,
     "start": _start,
     "serve": _serve,
     "serve-next": _serve_next,
