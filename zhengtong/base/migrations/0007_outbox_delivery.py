@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ("counted", models.PositiveIntegerField(default=0)),
                 ("within", models.PositiveIntegerField(default=0)),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("day", "channel"), name="outbox_pace_once")],
+            },
         ),
         migrations.CreateModel(
             name="Part",
@@ -45,6 +48,10 @@ class Migration(migrations.Migration):
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [models.Index(fields=["provider", "accepted_at"], name="outbox_part_recent")],
+                "constraints": [models.UniqueConstraint(fields=("provider", "ref"), name="outbox_part_once")],
+            },
         ),
         migrations.CreateModel(
             name="ProviderHealth",
@@ -148,10 +155,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("channel", "sms"), ("state", "sent")), fields=["sent_at"], name="outbox_unsettled"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="pace",
-            constraint=models.UniqueConstraint(fields=("day", "channel"), name="outbox_pace_once"),
-        ),
         migrations.AddField(
             model_name="part",
             name="message",
@@ -165,14 +168,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="tries", to="base.message"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="part",
-            index=models.Index(fields=["provider", "accepted_at"], name="outbox_part_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.UniqueConstraint(fields=("provider", "ref"), name="outbox_part_once"),
         ),
         migrations.RunPython(keep_what_never_left, migrations.RunPython.noop),
     ]

@@ -91,6 +91,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="application_mine"),
+                    models.Index(condition=models.Q(("state", "draft")), fields=["saved_at"], name="application_stale"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubmittedMaterial",
@@ -119,13 +125,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["account", "-id"], name="application_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(condition=models.Q(("state", "draft")), fields=["saved_at"], name="application_stale"),
         ),
     ]

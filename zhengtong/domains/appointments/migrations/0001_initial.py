@@ -61,6 +61,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="agency_account"),
+                    models.Index(fields=["state", "id"], name="agency_state"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgencyNote",
@@ -110,6 +116,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("hall", "on", "queue_code"),
+                        name="closure_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Schedule",
@@ -146,6 +161,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))), name="schedule_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("since__lte", models.F("until"))), name="schedule_dates"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("place", "home"), models.Q(("queue_code", ""), _negated=True), _connector="OR"
+                        ),
+                        name="schedule_hall_has_queue",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Slot",
@@ -173,6 +204,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["hall", "on", "queue_code"], name="slot_of_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("schedule", "starts"), name="slot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_overfull"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appointment",
@@ -253,6 +293,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="appointment_account"),
+                    models.Index(fields=["phone_hash", "-id"], name="appointment_phone"),
+                    models.Index(fields=["state", "ends", "id"], name="appointment_sweep"),
+                    models.Index(fields=["hall", "starts", "id"], name="appointment_day"),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True), ("objected_at__isnull", False)),
+                        fields=["objected_at"],
+                        name="appointment_objection",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "BOOKED")),
+                        fields=("slot", "phone_hash"),
+                        name="appointment_once_per_slot",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("excused", False), ("state", "NO_SHOW"), _connector="OR"),
+                        name="appointment_excused_no_show",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VillageFiling",
@@ -300,112 +364,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="agencyrequest",
-            index=models.Index(fields=["account", "-id"], name="agency_account"),
-        ),
-        migrations.AddIndex(
-            model_name="agencyrequest",
-            index=models.Index(fields=["state", "id"], name="agency_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)),
-                fields=("hall", "on", "queue_code"),
-                name="closure_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens__lt", models.F("closes"))), name="schedule_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("since__lte", models.F("until"))), name="schedule_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place", "home"), models.Q(("queue_code", ""), _negated=True), _connector="OR"),
-                name="schedule_hall_has_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(fields=["hall", "on", "queue_code"], name="slot_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("schedule", "starts"), name="slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_overfull"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["account", "-id"], name="appointment_account"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["phone_hash", "-id"], name="appointment_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["state", "ends", "id"], name="appointment_sweep"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["hall", "starts", "id"], name="appointment_day"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True), ("objected_at__isnull", False)),
-                fields=["objected_at"],
-                name="appointment_objection",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "BOOKED")), fields=("slot", "phone_hash"), name="appointment_once_per_slot"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("excused", False), ("state", "NO_SHOW"), _connector="OR"),
-                name="appointment_excused_no_show",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="villagefiling",
-            index=models.Index(fields=["clerk", "-id"], name="filing_clerk"),
-        ),
-        migrations.AddIndex(
-            model_name="villagefiling",
-            index=models.Index(fields=["filed_at"], name="filing_filed_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="villagefiling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("case_no", ""), _negated=True), fields=("case_no",), name="filing_one_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="villagefiling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "MANDATED"), models.Q(("case_no", ""), _negated=True), _connector="OR"),
-                name="filing_filed_has_case",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["clerk", "-id"], name="filing_clerk"),
+                    models.Index(fields=["filed_at"], name="filing_filed_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("case_no", ""), _negated=True), fields=("case_no",), name="filing_one_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "MANDATED"), models.Q(("case_no", ""), _negated=True), _connector="OR"
+                        ),
+                        name="filing_filed_has_case",
+                    ),
+                ],
+            },
         ),
     ]

@@ -64,6 +64,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="lead_state"),
+                    models.Index(fields=["rule_code", "-id"], name="lead_rule"),
+                    models.Index(fields=["organ", "-id"], name="lead_organ"),
+                    models.Index(fields=["found_on", "organ"], name="lead_found_on"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(("settled_at__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="lead_settled_with_reason",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LeadEvidence",
@@ -88,6 +106,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["subject_kind", "subject_key"], name="lead_evidence_of")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lead", "subject_kind", "subject_key", "seq", "what"), name="lead_evidence_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MonthFigures",
@@ -110,6 +136,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("month", "organ"), name="authenticity_month_once")],
+            },
         ),
         migrations.CreateModel(
             name="Sample",
@@ -176,6 +205,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["sample", "origin", "rank"], name="sample_file_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sample", "case_no"), name="sample_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict", ""), ("looked_at__isnull", False), _connector="OR"),
+                        name="sample_verdict_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Trace",
@@ -212,6 +251,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["applicant", "item", "received_at"], name="trace_applicant"),
+                    models.Index(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=["phone", "received_at"],
+                        name="trace_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("acceptor__isnull", False)),
+                        fields=["acceptor", "accepted_at"],
+                        name="trace_acceptor",
+                    ),
+                    models.Index(
+                        condition=models.Q(("finished_month", ""), _negated=True),
+                        fields=["finished_month", "organ"],
+                        name="trace_finished",
+                    ),
+                    models.Index(
+                        condition=models.Q(("voided_month", ""), _negated=True),
+                        fields=["voided_month", "organ"],
+                        name="trace_voided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("imported_at__isnull", False)),
+                        fields=["organ", "item", "imported_at"],
+                        name="trace_imported",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClerkDay",
@@ -269,103 +338,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["state", "-id"], name="lead_state"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["rule_code", "-id"], name="lead_rule"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["organ", "-id"], name="lead_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["found_on", "organ"], name="lead_found_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(("settled_at__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="lead_settled_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="leadevidence",
-            index=models.Index(fields=["subject_kind", "subject_key"], name="lead_evidence_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="leadevidence",
-            constraint=models.UniqueConstraint(
-                fields=("lead", "subject_kind", "subject_key", "seq", "what"), name="lead_evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthfigures",
-            constraint=models.UniqueConstraint(fields=("month", "organ"), name="authenticity_month_once"),
-        ),
-        migrations.AddIndex(
-            model_name="samplefile",
-            index=models.Index(fields=["sample", "origin", "rank"], name="sample_file_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="samplefile",
-            constraint=models.UniqueConstraint(fields=("sample", "case_no"), name="sample_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="samplefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict", ""), ("looked_at__isnull", False), _connector="OR"),
-                name="sample_verdict_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(fields=["applicant", "item", "received_at"], name="trace_applicant"),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True), fields=["phone", "received_at"], name="trace_phone"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("acceptor__isnull", False)),
-                fields=["acceptor", "accepted_at"],
-                name="trace_acceptor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("finished_month", ""), _negated=True),
-                fields=["finished_month", "organ"],
-                name="trace_finished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("voided_month", ""), _negated=True),
-                fields=["voided_month", "organ"],
-                name="trace_voided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("imported_at__isnull", False)),
-                fields=["organ", "item", "imported_at"],
-                name="trace_imported",
-            ),
         ),
     ]

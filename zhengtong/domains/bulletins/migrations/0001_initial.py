@@ -56,6 +56,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "revision"), name="bulletin_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="bulletin_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "approved"])),
+                        fields=("month",),
+                        name="bulletin_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("drafted_by__isnull", True),
+                            models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bulletin_approved_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BulletinCopy",
@@ -75,37 +99,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(fields=("month", "revision"), name="bulletin_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="bulletin_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "approved"])), fields=("month",), name="bulletin_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("drafted_by__isnull", True),
-                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="bulletin_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletincopy",
-            constraint=models.UniqueConstraint(fields=("bulletin", "organ"), name="bulletin_copy_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("bulletin", "organ"), name="bulletin_copy_once")],
+            },
         ),
     ]

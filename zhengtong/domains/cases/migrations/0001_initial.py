@@ -185,6 +185,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["holder", "due_at", "id"], name="case_inbox"),
+                    models.Index(
+                        condition=models.Q(("waiting", True)),
+                        fields=["organ", "stage", "due_at", "id"],
+                        name="case_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("waiting", True)), fields=["stage", "due_at", "id"], name="case_pool_hall"
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["organ", "due_at"], name="case_late"
+                    ),
+                    models.Index(fields=["organ", "-id"], name="case_organ"),
+                    models.Index(fields=["account", "-id"], name="case_account"),
+                    models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
+                    models.Index(fields=["person", "-id"], name="case_person"),
+                    models.Index(
+                        condition=models.Q(("external_no", ""), _negated=True),
+                        fields=["external_no"],
+                        name="case_external",
+                    ),
+                    models.Index(fields=["item", "finished_at"], name="case_item_finished"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["DELIVERED", "LAPSED", "NOT_ACCEPTED", "VOID", "WITHDRAWN"]),
+                                _negated=True,
+                            ),
+                            ("holder__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="case_closed_unheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("handler__isnull", True),
+                            ("reviewer__isnull", True),
+                            models.Q(("handler", models.F("reviewer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_reviewed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", True),
+                            ("approver__isnull", True),
+                            models.Q(("reviewer", models.F("approver")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_approved_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseMessage",
@@ -202,6 +259,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["case", "id"], name="case_message_thread")],
+            },
         ),
         migrations.CreateModel(
             name="CheckTick",
@@ -260,6 +320,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["section", "asked_at"],
+                        name="consultation_open",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DispatchRule",
@@ -284,6 +353,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organ", "item"), name="dispatch_rule_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("item__isnull", True)), fields=("organ",), name="dispatch_default_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Paper",
@@ -314,6 +391,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True), fields=("number",), name="paper_number_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpecialProcedureRun",
@@ -341,6 +425,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="special_one_open"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupplementItem",
@@ -360,122 +451,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["holder", "due_at", "id"], name="case_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("waiting", True)), fields=["organ", "stage", "due_at", "id"], name="case_pool"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("waiting", True)), fields=["stage", "due_at", "id"], name="case_pool_hall"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["organ", "due_at"], name="case_late"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["organ", "-id"], name="case_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["account", "-id"], name="case_account"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["person", "-id"], name="case_person"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("external_no", ""), _negated=True), fields=["external_no"], name="case_external"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["item", "finished_at"], name="case_item_finished"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["DELIVERED", "LAPSED", "NOT_ACCEPTED", "VOID", "WITHDRAWN"]), _negated=True
-                    ),
-                    ("holder__isnull", True),
-                    _connector="OR",
-                ),
-                name="case_closed_unheld",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("handler__isnull", True),
-                    ("reviewer__isnull", True),
-                    models.Q(("handler", models.F("reviewer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_reviewed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer__isnull", True),
-                    ("approver__isnull", True),
-                    models.Q(("reviewer", models.F("approver")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_approved_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casemessage",
-            index=models.Index(fields=["case", "id"], name="case_message_thread"),
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)), fields=["section", "asked_at"], name="consultation_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchrule",
-            constraint=models.UniqueConstraint(fields=("organ", "item"), name="dispatch_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("item__isnull", True)), fields=("organ",), name="dispatch_default_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="paper_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialprocedurerun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="special_one_open"
-            ),
         ),
     ]

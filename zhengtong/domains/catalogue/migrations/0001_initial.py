@@ -58,6 +58,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("status"),
+                        models.OrderBy(models.F("popularity"), descending=True),
+                        models.F("id"),
+                        name="item_status_popular",
+                    ),
+                    models.Index(
+                        models.F("organ"), models.F("status"), models.F("item_code"), name="item_organ_status"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("successor", models.F("id")), _negated=True), name="item_not_own_successor"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemVersion",
@@ -157,6 +175,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "number"), name="item_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["draft", "checking", "checked"])),
+                        fields=("item",),
+                        name="item_one_open_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")), fields=("item",), name="item_one_published_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("edited_by__isnull", True),
+                            models.Q(("checked_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_checked_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="item",
@@ -195,6 +235,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("item_version", "code"), name="fee_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +306,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("item_version", "code"), name="material_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +354,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("item_version", "code"), name="situation_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +383,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("item_version", "code"), name="special_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -376,49 +420,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="item_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["draft", "checking", "checked"])),
-                fields=("item",),
-                name="item_one_open_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")), fields=("item",), name="item_one_published_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("edited_by__isnull", True),
-                    models.Q(("checked_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_checked_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                models.F("status"),
-                models.OrderBy(models.F("popularity"), descending=True),
-                models.F("id"),
-                name="item_status_popular",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(models.F("organ"), models.F("status"), models.F("item_code"), name="item_organ_status"),
-        ),
-        migrations.AddConstraint(
             model_name="item",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -428,27 +429,5 @@ class Migration(migrations.Migration):
                 ),
                 name="item_in_force_has_version",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("successor", models.F("id")), _negated=True), name="item_not_own_successor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeitem",
-            constraint=models.UniqueConstraint(fields=("item_version", "code"), name="fee_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="materialrequirement",
-            constraint=models.UniqueConstraint(fields=("item_version", "code"), name="material_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="situation",
-            constraint=models.UniqueConstraint(fields=("item_version", "code"), name="situation_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="specialprocedure",
-            constraint=models.UniqueConstraint(fields=("item_version", "code"), name="special_code_once"),
         ),
     ]

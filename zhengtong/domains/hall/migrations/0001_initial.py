@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
                 ("organs", models.ManyToManyField(blank=True, related_name="+", to="registry.organ")),
                 ("windows", models.ManyToManyField(blank=True, related_name="queues", to="registry.servicewindow")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("hall", "code"), name="queue_code_in_hall"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("hall", "letter"), name="queue_letter_in_hall"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Sitting",
@@ -76,6 +84,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["hall", "on", "window"], name="sitting_of_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("window",),
+                        name="sitting_one_at_window",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("officer",),
+                        name="sitting_at_one_window",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpecialDay",
@@ -92,6 +115,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("hall", "on"), name="special_day_once")],
+            },
         ),
         migrations.CreateModel(
             name="Ticket",
@@ -172,6 +198,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "WAITING")),
+                        fields=["queue", "on", "turn", "id"],
+                        name="ticket_line",
+                    ),
+                    models.Index(fields=["hall", "on", "id"], name="ticket_of_day"),
+                    models.Index(fields=["hall", "called_at"], name="ticket_called"),
+                    models.Index(fields=["state", "on"], name="ticket_state"),
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=["account", "-id"],
+                        name="ticket_of_account",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hall", "on", "label"), name="ticket_label_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["CALLED", "SERVING", "WAITING"]), models.Q(("phone_hash", ""), _negated=True)
+                        ),
+                        fields=("queue", "on", "phone_hash"),
+                        name="ticket_one_per_phone",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["CALLED", "SERVING"])),
+                        fields=("window",),
+                        name="ticket_one_at_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["CALLED", "SERVING"]), _negated=True),
+                            ("window__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ticket_at_a_window",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -213,6 +279,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["hall", "on", "window"], name="visit_of_day"),
+                    models.Index(fields=["queue", "-id"], name="visit_pace"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpeningHours",
@@ -248,100 +320,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="queue",
-            constraint=models.UniqueConstraint(fields=("hall", "code"), name="queue_code_in_hall"),
-        ),
-        migrations.AddConstraint(
-            model_name="queue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active", True)), fields=("hall", "letter"), name="queue_letter_in_hall"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["hall", "on", "window"], name="sitting_of_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)), fields=("window",), name="sitting_one_at_window"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)), fields=("officer",), name="sitting_at_one_window"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.UniqueConstraint(fields=("hall", "on"), name="special_day_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state", "WAITING")), fields=["queue", "on", "turn", "id"], name="ticket_line"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["hall", "on", "id"], name="ticket_of_day"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["hall", "called_at"], name="ticket_called"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["state", "on"], name="ticket_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="ticket_of_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(fields=("hall", "on", "label"), name="ticket_label_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["CALLED", "SERVING", "WAITING"]), models.Q(("phone_hash", ""), _negated=True)
-                ),
-                fields=("queue", "on", "phone_hash"),
-                name="ticket_one_per_phone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["CALLED", "SERVING"])),
-                fields=("window",),
-                name="ticket_one_at_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["CALLED", "SERVING"]), _negated=True),
-                    ("window__isnull", False),
-                    _connector="OR",
-                ),
-                name="ticket_at_a_window",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["hall", "on", "window"], name="visit_of_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["queue", "-id"], name="visit_pace"),
         ),
     ]

@@ -46,6 +46,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "kind", "topic", "-id"], name="article_shelf"),
+                    models.Index(
+                        condition=models.Q(("state", "published")), fields=["review_on", "id"], name="article_review"
+                    ),
+                    models.Index(fields=["organ", "-id"], name="article_organ"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("letter_no", ""), _negated=True),
+                        fields=("letter_no",),
+                        name="article_once_per_letter",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Edition",
@@ -85,6 +101,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "checking")), fields=["id"], name="edition_to_check")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "number"), name="edition_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["checking", "draft"])),
+                        fields=("article",),
+                        name="edition_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("drafted_by__isnull", True),
+                            models.Q(("checked_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="edition_checked_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="article",
@@ -110,6 +148,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("article", "number", "visitor"), name="verdict_once")],
+            },
         ),
         migrations.CreateModel(
             name="ArticleItem",
@@ -127,54 +168,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("item_code", "article"), name="article_item_once")],
             },
         ),
-        migrations.AddIndex(
-            model_name="edition",
-            index=models.Index(condition=models.Q(("state", "checking")), fields=["id"], name="edition_to_check"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("article", "number"), name="edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["checking", "draft"])), fields=("article",), name="edition_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by__isnull", True),
-                    ("drafted_by__isnull", True),
-                    models.Q(("checked_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="edition_checked_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["state", "kind", "topic", "-id"], name="article_shelf"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["review_on", "id"], name="article_review"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["organ", "-id"], name="article_organ"),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("letter_no", ""), _negated=True),
-                fields=("letter_no",),
-                name="article_once_per_letter",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="article",
             constraint=models.CheckConstraint(
@@ -185,9 +178,5 @@ class Migration(migrations.Migration):
                 ),
                 name="article_published_has_edition",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("article", "number", "visitor"), name="verdict_once"),
         ),
     ]

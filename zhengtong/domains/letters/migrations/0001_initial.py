@@ -36,6 +36,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=("parent", "name"),
+                        name="letter_category_name",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)), fields=("name",), name="letter_category_top"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Letter",
@@ -152,6 +164,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                        fields=["organ", "due_at", "number"],
+                        name="letter_owed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                        fields=["due_at", "number"],
+                        name="letter_owed_all",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
+                        fields=["kind", "due_at", "number"],
+                        name="letter_owed_kind",
+                    ),
+                    models.Index(fields=["received_at", "number"], name="letter_newest"),
+                    models.Index(fields=["received_on", "kind"], name="letter_period"),
+                    models.Index(fields=["state", "replied_at"], name="letter_to_revisit"),
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=["account", "-received_at"],
+                        name="letter_own",
+                    ),
+                    models.Index(
+                        condition=models.Q(("author_hash", ""), _negated=True),
+                        fields=["author_hash", "-received_at"],
+                        name="letter_author",
+                    ),
+                    models.Index(
+                        condition=models.Q(("place_hash", ""), _negated=True),
+                        fields=["place_hash", "-received_at"],
+                        name="letter_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_no", ""), _negated=True), fields=["case_no"], name="letter_case"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_key", ""), _negated=True),
+                        fields=("external_key",),
+                        name="letter_external_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "tip"), _negated=True), ("organ__isnull", True), _connector="OR"
+                        ),
+                        name="letter_tip_goes_nowhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_days__isnull", True), ("replied_at__isnull", True)),
+                            models.Q(("answer_days__isnull", False), ("replied_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="letter_days_with_reply",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -182,6 +255,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter",), name="letter_extended_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_extended_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Publication",
@@ -227,6 +313,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["-published_at", "-id"],
+                        name="letter_published",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judged_by__isnull", True),
+                            models.Q(("judged_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_published_by_another",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Remark",
@@ -241,6 +346,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("letter", "seq"), name="letter_remark_once")],
+            },
         ),
         migrations.CreateModel(
             name="Reply",
@@ -274,6 +382,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "sent")), fields=("letter", "round"), name="letter_reply_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approver__isnull", True),
+                            models.Q(("approver", models.F("writer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_reply_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -385,160 +508,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", False)), fields=("parent", "name"), name="letter_category_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)), fields=("name",), name="letter_category_top"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
-                fields=["organ", "due_at", "number"],
-                name="letter_owed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
-                fields=["due_at", "number"],
-                name="letter_owed_all",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("state__in", ["ANSWERING", "DRAFTED", "RECEIVED", "ROUTED"])),
-                fields=["kind", "due_at", "number"],
-                name="letter_owed_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["received_at", "number"], name="letter_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["received_on", "kind"], name="letter_period"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["state", "replied_at"], name="letter_to_revisit"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("account__isnull", False)), fields=["account", "-received_at"], name="letter_own"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("author_hash", ""), _negated=True),
-                fields=["author_hash", "-received_at"],
-                name="letter_author",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("place_hash", ""), _negated=True),
-                fields=["place_hash", "-received_at"],
-                name="letter_place",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("case_no", ""), _negated=True), fields=["case_no"], name="letter_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_key", ""), _negated=True),
-                fields=("external_key",),
-                name="letter_external_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("kind", "tip"), _negated=True), ("organ__isnull", True), _connector="OR"),
-                name="letter_tip_goes_nowhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer_days__isnull", True), ("replied_at__isnull", True)),
-                    models.Q(("answer_days__isnull", False), ("replied_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="letter_days_with_reply",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(fields=("letter",), name="letter_extended_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="letter_extended_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="letter_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("judged_by__isnull", True),
-                    models.Q(("judged_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="letter_published_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.UniqueConstraint(fields=("letter", "seq"), name="letter_remark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "sent")), fields=("letter", "round"), name="letter_reply_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approver__isnull", True),
-                    models.Q(("approver", models.F("writer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="letter_reply_by_another",
-            ),
         ),
     ]

@@ -99,6 +99,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organ", "-id"], name="order_organ"),
+                    models.Index(fields=["state", "-id"], name="order_state"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["OPEN", "RECEIVED", "REJECTED"])),
+                        fields=["organ", "due_at", "id"],
+                        name="order_owed",
+                    ),
+                    models.Index(fields=["source_kind", "source_key"], name="order_source"),
+                    models.Index(
+                        condition=models.Q(("case_no", ""), _negated=True), fields=["case_no"], name="order_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("escalate_at__isnull", False)),
+                        fields=["escalate_at", "id"],
+                        name="order_sweep",
+                    ),
+                    models.Index(fields=["closed_at"], name="order_closed_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            ("source_kind__in", ["card", "lead"]),
+                            models.Q(("result", "withdrawn"), _negated=True),
+                        ),
+                        fields=("source_kind", "source_key"),
+                        name="order_once_per_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("escalate_at__isnull", True),
+                            ("state__in", ["OPEN", "RECEIVED", "REJECTED"]),
+                            _connector="OR",
+                        ),
+                        name="order_escalates_while_owed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "CLOSED"), _negated=True),
+                            models.Q(("closed_at__isnull", False), models.Q(("result", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_closed_with_result",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -129,6 +177,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("granted__isnull", True), ("granted", True), _connector="OR"),
+                        fields=("order",),
+                        name="order_extended_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Escalation",
@@ -155,6 +212,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "term", "depth"), name="order_escalated_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Admonition",
@@ -207,6 +269,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["officer", "-id"], name="admonition_officer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by__isnull", True),
+                            models.Q(("answered_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="admonition_judged_by_another",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderPaper",
@@ -269,6 +344,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "term"), name="order_reply_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judged_by__isnull", True),
+                            models.Q(("judged_by", models.F("replied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="order_reply_judged_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -288,115 +376,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["organ", "-id"], name="order_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["state", "-id"], name="order_state"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("state__in", ["OPEN", "RECEIVED", "REJECTED"])),
-                fields=["organ", "due_at", "id"],
-                name="order_owed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["source_kind", "source_key"], name="order_source"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("case_no", ""), _negated=True), fields=["case_no"], name="order_case"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("escalate_at__isnull", False)), fields=["escalate_at", "id"], name="order_sweep"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["closed_at"], name="order_closed_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    ("source_kind__in", ["card", "lead"]),
-                    models.Q(("result", "withdrawn"), _negated=True),
-                ),
-                fields=("source_kind", "source_key"),
-                name="order_once_per_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("escalate_at__isnull", True), ("state__in", ["OPEN", "RECEIVED", "REJECTED"]), _connector="OR"
-                ),
-                name="order_escalates_while_owed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "CLOSED"), _negated=True),
-                    models.Q(("closed_at__isnull", False), models.Q(("result", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_closed_with_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("granted__isnull", True), ("granted", True), _connector="OR"),
-                fields=("order",),
-                name="order_extended_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(fields=("order", "term", "depth"), name="order_escalated_once"),
-        ),
-        migrations.AddIndex(
-            model_name="admonition",
-            index=models.Index(fields=["officer", "-id"], name="admonition_officer"),
-        ),
-        migrations.AddConstraint(
-            model_name="admonition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_by__isnull", True),
-                    models.Q(("answered_by", models.F("recorded_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="admonition_judged_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(fields=("order", "term"), name="order_reply_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("judged_by__isnull", True),
-                    models.Q(("judged_by", models.F("replied_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="order_reply_judged_by_another",
-            ),
         ),
     ]

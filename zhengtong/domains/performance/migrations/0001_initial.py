@@ -65,6 +65,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("subject", "month"), name="score_month_once")],
+            },
         ),
         migrations.CreateModel(
             name="Score",
@@ -101,6 +104,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organ", "month"], name="score_by_organ"),
+                    models.Index(fields=["officer", "month"], name="score_by_officer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("officer__isnull", True)),
+                        fields=("month", "organ"),
+                        name="score_of_organ_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("officer__isnull", False)),
+                        fields=("month", "officer"),
+                        name="score_of_officer_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreTableVersion",
@@ -133,6 +154,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "number"), name="score_table_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("approved_at__isnull", True)),
+                        fields=("table",),
+                        name="score_table_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("edited_by__isnull", True),
+                            models.Q(("approved_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="score_table_approved_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="scoremonth",
@@ -243,53 +283,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("score", "number"), name="score_edition_number")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="score",
-            index=models.Index(fields=["organ", "month"], name="score_by_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="score",
-            index=models.Index(fields=["officer", "month"], name="score_by_officer"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("officer__isnull", True)), fields=("month", "organ"), name="score_of_organ_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("officer__isnull", False)),
-                fields=("month", "officer"),
-                name="score_of_officer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoretableversion",
-            constraint=models.UniqueConstraint(fields=("table", "number"), name="score_table_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoretableversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("approved_at__isnull", True)), fields=("table",), name="score_table_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoretableversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("edited_by__isnull", True),
-                    models.Q(("approved_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="score_table_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoremonth",
-            constraint=models.UniqueConstraint(fields=("subject", "month"), name="score_month_once"),
         ),
     ]

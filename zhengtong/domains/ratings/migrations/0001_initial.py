@@ -131,6 +131,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="node_account"
+                    ),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)), fields=["person", "-id"], name="node_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("enterprise__isnull", False)),
+                        fields=["enterprise", "-id"],
+                        name="node_enterprise",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_hash", "-id"],
+                        name="node_phone",
+                    ),
+                    models.Index(fields=["subject_kind", "subject_key"], name="node_subject"),
+                    models.Index(
+                        condition=models.Q(("window__isnull", False)),
+                        fields=["window", "-opened_at"],
+                        name="node_window",
+                    ),
+                    models.Index(condition=models.Q(("state", "OPEN")), fields=["closes_at"], name="node_silent"),
+                    models.Index(condition=models.Q(("uncounted", True)), fields=["id"], name="node_uncounted"),
+                    models.Index(fields=["opened_on", "key"], name="node_day"),
+                    models.Index(fields=["organ", "opened_on", "key"], name="node_organ_day"),
+                    models.Index(fields=["officer", "opened_on", "key"], name="node_officer_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "subject_kind", "subject_key"), name="node_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__isnull", True), ("level__range", (1, 5)), _connector="OR"),
+                        name="node_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level__isnull", False), ("state", "RATED")),
+                            models.Q(models.Q(("state", "RATED"), _negated=True), ("level__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="node_rated_has_level",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rating",
@@ -195,102 +241,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(
-                condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="node_account"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False)), fields=["person", "-id"], name="node_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(
-                condition=models.Q(("enterprise__isnull", False)), fields=["enterprise", "-id"], name="node_enterprise"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(
-                condition=models.Q(("phone_hash", ""), _negated=True), fields=["phone_hash", "-id"], name="node_phone"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(fields=["subject_kind", "subject_key"], name="node_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(
-                condition=models.Q(("window__isnull", False)), fields=["window", "-opened_at"], name="node_window"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(condition=models.Q(("state", "OPEN")), fields=["closes_at"], name="node_silent"),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(condition=models.Q(("uncounted", True)), fields=["id"], name="node_uncounted"),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(fields=["opened_on", "key"], name="node_day"),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(fields=["organ", "opened_on", "key"], name="node_organ_day"),
-        ),
-        migrations.AddIndex(
-            model_name="node",
-            index=models.Index(fields=["officer", "opened_on", "key"], name="node_officer_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="node",
-            constraint=models.UniqueConstraint(fields=("kind", "subject_kind", "subject_key"), name="node_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="node",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__isnull", True), ("level__range", (1, 5)), _connector="OR"),
-                name="node_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="node",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level__isnull", False), ("state", "RATED")),
-                    models.Q(models.Q(("state", "RATED"), _negated=True), ("level__isnull", True)),
-                    _connector="OR",
-                ),
-                name="node_rated_has_level",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["given_at"], name="rating_given"),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(
-                condition=models.Q(("text_state", "waiting")), fields=["text_state", "number"], name="rating_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="rating_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("follow_level__isnull", True), ("follow_level__range", (1, 5)), _connector="OR"),
-                name="rating_follow_level",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["given_at"], name="rating_given"),
+                    models.Index(
+                        condition=models.Q(("text_state", "waiting")),
+                        fields=["text_state", "number"],
+                        name="rating_text",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="rating_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("follow_level__isnull", True), ("follow_level__range", (1, 5)), _connector="OR"
+                        ),
+                        name="rating_follow_level",
+                    ),
+                ],
+            },
         ),
     ]

@@ -127,6 +127,94 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
+                        ),
+                        fields=["due_at", "id"],
+                        name="rectification_urgent",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
+                        ),
+                        fields=["organ", "due_at", "id"],
+                        name="rectification_owed",
+                    ),
+                    models.Index(fields=["state", "due_at", "id"], name="rectification_state"),
+                    models.Index(fields=["organ", "-id"], name="rectification_organ"),
+                    models.Index(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=["account", "-id"],
+                        name="rectification_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(("officer__isnull", False)),
+                        fields=["officer", "-id"],
+                        name="rectification_officer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mend_due_on__isnull", False)),
+                        fields=["mend_due_on", "organ"],
+                        name="rectification_mended",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False)),
+                        fields=["closed_at", "organ"],
+                        name="rectification_closed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("plan", ""), _negated=True), fields=["-id"], name="rectification_ledger"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "CLOSED"), _negated=True),
+                            models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="rectification_closed_with_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verifier__isnull", True),
+                            ("officer__isnull", True),
+                            models.Q(("verifier", models.F("officer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rectification_verified_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", True),
+                            models.Q(
+                                models.Q(
+                                    ("officer__isnull", True),
+                                    models.Q(("reviewer", models.F("officer")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(("reviewer", models.F("verifier")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rectification_reviewed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "COMPLEX"), _negated=True),
+                            models.Q(("plan", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rectification_complex_has_plan",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("turn__in", [1, 2])), name="rectification_reopened_once"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="note",
@@ -160,148 +248,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
-                ),
-                fields=["due_at", "id"],
-                name="rectification_urgent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["DISPATCH", "EXPLAIN", "FIX", "PLAN", "REVIEW", "REVISIT", "VERIFY"])
-                ),
-                fields=["organ", "due_at", "id"],
-                name="rectification_owed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(fields=["state", "due_at", "id"], name="rectification_state"),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(fields=["organ", "-id"], name="rectification_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(("account__isnull", False)), fields=["account", "-id"], name="rectification_mine"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(("officer__isnull", False)), fields=["officer", "-id"], name="rectification_officer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(("mend_due_on__isnull", False)),
-                fields=["mend_due_on", "organ"],
-                name="rectification_mended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False)),
-                fields=["closed_at", "organ"],
-                name="rectification_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectification",
-            index=models.Index(
-                condition=models.Q(("plan", ""), _negated=True), fields=["-id"], name="rectification_ledger"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "CLOSED"), _negated=True),
-                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="rectification_closed_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verifier__isnull", True),
-                    ("officer__isnull", True),
-                    models.Q(("verifier", models.F("officer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="rectification_verified_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer__isnull", True),
-                    models.Q(
-                        models.Q(
-                            ("officer__isnull", True),
-                            models.Q(("reviewer", models.F("officer")), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reached", True)),
+                        fields=("rectification", "turn"),
+                        name="rectification_revisited_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reached", False), ("satisfied__isnull", True)),
+                            models.Q(("reached", True), ("satisfied__isnull", False)),
                             _connector="OR",
                         ),
-                        models.Q(("reviewer", models.F("verifier")), _negated=True),
+                        name="rectification_reached_says_something",
                     ),
-                    _connector="OR",
-                ),
-                name="rectification_reviewed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "COMPLEX"), _negated=True),
-                    models.Q(("plan", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="rectification_complex_has_plan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("turn__in", [1, 2])), name="rectification_reopened_once"
-            ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="note",
             index=models.Index(fields=["rectification", "id"], name="rectification_notes"),
-        ),
-        migrations.AddConstraint(
-            model_name="revisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reached", True)),
-                fields=("rectification", "turn"),
-                name="rectification_revisited_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reached", False), ("satisfied__isnull", True)),
-                    models.Q(("reached", True), ("satisfied__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rectification_reached_says_something",
-            ),
         ),
     ]

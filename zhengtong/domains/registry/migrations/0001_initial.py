@@ -189,6 +189,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organ", "name"), name="section_name_in_organ")],
+            },
         ),
         migrations.CreateModel(
             name="Post",
@@ -228,6 +231,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["organ", "role", "section"], name="post_for_dispatch")],
+            },
         ),
         migrations.CreateModel(
             name="ServiceWindow",
@@ -247,6 +253,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("hall", "number"), name="window_number_in_hall")],
+            },
         ),
         migrations.AddField(
             model_name="officer",
@@ -283,6 +292,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("principal", models.F("deputy")), _negated=True),
+                        name="substitution_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="substitution_dates"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mandate",
@@ -332,29 +352,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(fields=("organ", "name"), name="section_name_in_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["organ", "role", "section"], name="post_for_dispatch"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicewindow",
-            constraint=models.UniqueConstraint(fields=("hall", "number"), name="window_number_in_hall"),
-        ),
-        migrations.AddConstraint(
-            model_name="substitution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("principal", models.F("deputy")), _negated=True), name="substitution_by_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="substitution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="substitution_dates"
-            ),
         ),
     ]

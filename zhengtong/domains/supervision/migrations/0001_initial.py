@@ -97,6 +97,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("rank__gte", 1)), fields=["-id"], name="card_newest"),
+                    models.Index(fields=["organ", "-id"], name="card_organ"),
+                    models.Index(fields=["officer", "-id"], name="card_officer"),
+                    models.Index(fields=["section", "-id"], name="card_section"),
+                    models.Index(fields=["state", "-id"], name="card_state"),
+                    models.Index(
+                        condition=models.Q(("standing", True)), fields=["officer", "id"], name="card_standing"
+                    ),
+                    models.Index(
+                        condition=models.Q(("order_no", ""), ("rank", 3), ("state", "ISSUED")),
+                        fields=["id"],
+                        name="card_red",
+                    ),
+                    models.Index(fields=["issued_on", "organ", "rule_code", "level"], name="card_issued"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_key", "rule_code", "aspect", "level"), name="card_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("points__lte", 0)), name="card_points_cost"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CardAnswer",
@@ -202,6 +226,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "region", "effective_from"), name="rule_from_once"),
+                    models.UniqueConstraint(fields=("rule", "number"), name="rule_number_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="card",
@@ -255,61 +285,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.UniqueConstraint(fields=("rule", "region", "effective_from"), name="rule_from_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleversion",
-            constraint=models.UniqueConstraint(fields=("rule", "number"), name="rule_number_once"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(condition=models.Q(("rank__gte", 1)), fields=["-id"], name="card_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["organ", "-id"], name="card_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["officer", "-id"], name="card_officer"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["section", "-id"], name="card_section"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["state", "-id"], name="card_state"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(condition=models.Q(("standing", True)), fields=["officer", "id"], name="card_standing"),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(
-                condition=models.Q(("order_no", ""), ("rank", 3), ("state", "ISSUED")), fields=["id"], name="card_red"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["issued_on", "organ", "rule_code", "level"], name="card_issued"),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(
-                fields=("subject_kind", "subject_key", "rule_code", "aspect", "level"), name="card_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(condition=models.Q(("points__lte", 0)), name="card_points_cost"),
-        ),
-        migrations.AddIndex(
-            model_name="trialhit",
-            index=models.Index(fields=["trial", "organ", "id"], name="trial_hits"),
+            options={
+                "indexes": [models.Index(fields=["trial", "organ", "id"], name="trial_hits")],
+            },
         ),
     ]
