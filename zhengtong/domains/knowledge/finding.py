@@ -194,6 +194,12 @@ def matter(text: str) -> list[str]:
     return list(found)
 
 
+def _by_chance(asked: set[str], known: set[str]) -> bool:
+    """One English word of several: an old man is in a letter, old cars are in a question."""
+    shared = asked & known
+    return len(asked) > 1 and len(shared) == 1 and "".join(shared).isascii()
+
+
 def fitting(text: str, *, limit: int) -> list[int]:
     """Ids of articles a text of some length may be answered by, best first; none when nothing fits."""
     about = matter(text[:1_000])
@@ -207,7 +213,7 @@ def fitting(text: str, *, limit: int) -> list[int]:
     scored = []
     for pk, names in _names(ids):
         asked = [set(matter(name)) for name in names[:2]]
-        question = max((covered(one, known) for one in asked if one), default=0.0)
+        question = max((covered(one, known) for one in asked if one and not _by_chance(one, known)), default=0.0)
         named = sum(1 for alias in names[1:] if len(alias) > 1 and alias.casefold() in _flat(text))
         scored.append((question + 0.2 * min(named, 3), pk))
     best = sorted(scored, key=lambda pair: (-pair[0], ids.index(pair[1])))
