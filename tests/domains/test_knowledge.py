@@ -40,6 +40,18 @@ def published(people: Cast, key: str = "refund", wording: Wording = WORDS):
     return actions.publish(article, by=people.acting("何清语"), at=AT)
 
 
+def test_one_english_word_in_common_is_no_answer():
+    words = Wording(
+        question="旧车怎么报废？",
+        answer="交回收企业。",
+        question_en="How do I scrap an old car?",
+        answer_en="Take it there.",
+    )
+    published(cast(), "scrap", words)
+    assert queries.suggest("The lift has been broken for a month. An old man could not get to window 12.") == []
+    assert [one.key for one in queries.suggest("Where can I scrap my old car?")] == ["scrap"]
+
+
 def refused(code: RefusalCode):
     return pytest.raises(Refusal, match=code.value)
 

@@ -10,13 +10,20 @@ from zhengtong.domains.knowledge import actions
 from zhengtong.domains.knowledge.actions import Wording
 from zhengtong.domains.knowledge.models import Article
 from zhengtong.domains.letters import queries as letters
+from zhengtong.domains.letters.models import Letter
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.knowledge import ArticleKind, Topic, without_personal_data
+from zhengtong.rules.letters import LetterKind
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 def key_of_letter(letter_number: str) -> str:
     """The public address must not tell the letter's number; proposed twice, it is the same address."""
     return "r" + lookup_hash(f"article:{letter_number}")[:10]
+
+
+def may_become_article(letter: Letter) -> bool:
+    return letter.kind != LetterKind.TIP.value and not letter.confidential
 
 
 @transaction.atomic
@@ -29,8 +36,13 @@ def propose_from_reply(
     by: Acting,
     at: datetime,
 ) -> Article:
-    """A draft in the knowledge base with the letter as its source. Numbers and the writer's name are masked first."""
+    """A draft in the knowledge base with the letter as its source. Numbers and the writer's name are masked first.
+
+    NOT_FOUND for a tip, and for whoever asked to stay unknown: a reply to them may tell who they are.
+    """
     letter = letters.letter_for(by, letter_number)
+    if not may_become_article(letter):
+        raise Refusal(RefusalCode.NOT_FOUND)
     names = (letter.name,)
     wording = Wording(
         question=without_personal_data(question, *names),

@@ -9,6 +9,7 @@ from zhengtong.domains.letters import actions
 from zhengtong.domains.letters.models import Letter
 from zhengtong.flows.letter_notices import to_author, to_desk, to_organ
 from zhengtong.flows.letter_opened import own_letter
+from zhengtong.flows.letter_unmerged import give_back_merged
 from zhengtong.rules.letters import LetterState
 
 
@@ -38,6 +39,7 @@ def add_to_letter(number: str, *, text: str, code: str = "", by: Acting, at: dat
 def withdraw_letter(number: str, *, code: str = "", by: Acting, at: datetime) -> Letter:
     letter = own_letter(number, code, by)
     actions.withdraw(letter, code_shown=bool(code), by=by, at=at)
+    give_back_merged(letter, at=at)
     return letter
 
 

@@ -13,6 +13,7 @@ from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.letter_notices import to_author
 from zhengtong.flows.letter_opened import opened_letter
+from zhengtong.flows.letter_unmerged import give_back_merged
 from zhengtong.flows.order_issued import issue_order
 from zhengtong.rules.codes import check_mobile
 from zhengtong.rules.letters import Conversion, LetterKind
@@ -39,6 +40,7 @@ def convert_to_case(number: str, *, item_code: str, told: str, seen: int | None,
         account_id=letter.account_id, contact_phone=_mobile(letter.phone), by=author, at=at,
     )  # fmt: skip
     to_author("letter.converted", letter, at=at, path=f"/applications/{uid}/")
+    give_back_merged(letter, at=at)
     return letter
 
 
@@ -66,6 +68,7 @@ def convert_to_order(
     )  # fmt: skip
     actions.convert(letter, Conversion.ORDER, order.number, told=told, by=by, at=at)
     to_author("letter.converted", letter, at=at)
+    give_back_merged(letter, at=at)
     return letter
 
 

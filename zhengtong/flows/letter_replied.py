@@ -77,6 +77,14 @@ def send_back_reply(number: str, *, judgement: str, seen: int | None, by: Acting
     return letter
 
 
+@transaction.atomic
+def recall_reply(number: str, *, seen: int | None, by: Acting, at: datetime) -> Letter:
+    """撤回送审: sent to approval by mistake; who may approve finds it gone."""
+    letter = opened_letter(number, seen, by)
+    actions.recall(letter, by=by, at=at)
+    return letter
+
+
 def _follow(letter: Letter, *, by: Acting, at: datetime) -> None:
     to_author("letter.replied", letter, at=at)
     for other in queries.merged(letter):

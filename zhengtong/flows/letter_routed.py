@@ -11,6 +11,7 @@ from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.letter_notices import to_author, to_desk, to_organ
 from zhengtong.flows.letter_opened import opened_letter
 from zhengtong.flows.letter_received import route_by_rule
+from zhengtong.flows.letter_unmerged import give_back_merged
 from zhengtong.rules.letters import Destination, LetterKind, LetterState
 
 
@@ -54,6 +55,8 @@ def reclassify_letter(
         letter, kind=kind, category=queries.category_for(category), urgent=urgent, confidential=confidential,
         reason=reason, by=by, at=at,
     )  # fmt: skip
+    if kind is LetterKind.TIP:  # whoever was to be answered with it must not read what the integrity desk answers
+        give_back_merged(letter, at=at)
     if letter.state == LetterState.RECEIVED.value and not route_by_rule(letter, at=at):
         to_desk("letter.to_route", letter, at=at)
     return letter
@@ -78,6 +81,7 @@ def transfer_letter(
     dates = actions.petition_dates(letter) if destination is Destination.PETITION else {}
     actions.transfer(letter, destination, told=told, by=by, at=at)
     to_author("letter.transferred", letter, at=at, **dates)
+    give_back_merged(letter, at=at)
     return letter
 
 
@@ -87,6 +91,7 @@ def refuse_letter(number: str, *, told: str, seen: int | None, by: Acting, at: d
     letter = opened_letter(number, seen, by)
     actions.refuse(letter, told=told, by=by, at=at)
     to_author("letter.refused", letter, at=at)
+    give_back_merged(letter, at=at)
     return letter
 
 

@@ -32,6 +32,7 @@ from zhengtong.domains.letters.actions.moving import (
     return_letter,
     route,
     take,
+    unmerge,
 )
 from zhengtong.domains.letters.actions.publishing import decline, propose, publish, unpublish
 from zhengtong.domains.letters.actions.receiving import receive
@@ -41,6 +42,7 @@ from zhengtong.domains.letters.actions.replying import (
     decline_extension,
     draft,
     extend,
+    recall,
     send,
     send_back,
 )
@@ -67,6 +69,7 @@ __all__ = [
     "petition_dates",
     "propose",
     "publish",
+    "recall",
     "receive",
     "reclassify",
     "refuse",
@@ -82,6 +85,7 @@ __all__ = [
     "send_back",
     "take",
     "transfer",
+    "unmerge",
     "unpublish",
     "urge",
     "withdraw",

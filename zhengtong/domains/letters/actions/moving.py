@@ -11,23 +11,24 @@ from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.journal import Event
 from zhengtong.base.law import current_law
-from zhengtong.base.permission import Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.letters.actions.steps import (
     allow,
     dated,
     event,
     kind_mark,
     make_findable,
+    post_of,
     remark,
     reply_limit,
     routing_limit,
     subject,
 )
 from zhengtong.domains.letters.models import Category, Letter
-from zhengtong.domains.letters.queries import running_limit, took_part
+from zhengtong.domains.letters.queries import merged, running_limit, sides, took_part
 from zhengtong.domains.registry.models import Organ, Section
 from zhengtong.rules.kinds import Kind
-from zhengtong.rules.letters import LetterKind, LetterState, LetterStep, hides_author
+from zhengtong.rules.letters import MOVES, LetterKind, LetterState, LetterStep, hides_author
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import require_text
@@ -134,7 +135,8 @@ def _as(letter: Letter, changes: dict[str, Any]) -> Letter:
 
 @transaction.atomic
 def merge(letter: Letter, into: Letter, *, by: Acting, at: datetime) -> None:
-    """并件: the same matter by the same or another author. Its author is answered with the other letter."""
+    """并件: the same matter by the same or another author. Its author is answered with the other letter, and with them
+    the authors of what had been merged into this one."""
     move = allow(letter, LetterStep.MERGE, by)
     _no_tip(letter)
     if into.pk == letter.pk or into.kind == LetterKind.TIP.value:
@@ -146,6 +148,29 @@ def merge(letter: Letter, into: Letter, *, by: Acting, at: datetime) -> None:
         state=LetterState.MERGED.value, merged_into_id=into.pk, closed_at=at,
     )  # fmt: skip
     deadlines.close(subject(letter), [DeadlineKind.REPLY, DeadlineKind.ROUTE], at=at, void=True)
+    for other in merged(letter):
+        journal.commit(other, event(move, other, by, into=into.number), by=by, at=at, merged_into_id=into.pk)
+
+
+@transaction.atomic
+def unmerge(letter: Letter, *, by: Acting, at: datetime) -> None:
+    """撤销并件: merged by mistake, or the other letter ended without an answer. Back at the letter desk, with the limits
+    it had from the start."""
+    if letter.state != LetterState.MERGED.value:
+        raise Refusal(RefusalCode.LETTER_WRONG_STATE, step=LetterStep.MERGE.value, state=letter.state)
+    move = MOVES[LetterStep.MERGE]
+    if by.kind is not ActorKind.SYSTEM and move.side not in sides(by, letter):
+        raise Refusal(RefusalCode.LETTER_NOT_YOURS, side=move.side.value)
+    law = current_law()
+    reply = reply_limit(letter, law)
+    label = post_of(letter, by, move)
+    journal.commit(
+        letter, Event(Kind.LETTER_RETURNED, {"unmerged": True}, label), by=by, at=at, state=LetterState.RECEIVED.value,
+        merged_into_id=None, organ_id=None, section_id=None, handler_id=None, closed_at=None, extended=False,
+        **dated(reply),
+    )  # fmt: skip
+    reply.organ_id = None
+    deadlines.write([reply, routing_limit(letter, law)])
 
 
 _GONE = frozenset(

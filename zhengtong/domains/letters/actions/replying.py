@@ -9,22 +9,26 @@ from zhengtong.base import journal
 from zhengtong.base.deadlines import actions as deadlines
 from zhengtong.base.deadlines import plan
 from zhengtong.base.files.names import safe_name
+from zhengtong.base.journal import Event
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.letters.actions.receiving import Files
-from zhengtong.domains.letters.actions.steps import allow, dated, event, in_hand, remark, subject
+from zhengtong.domains.letters.actions.steps import allow, dated, event, in_hand, post_of, remark, subject
 from zhengtong.domains.letters.models import Attachment, Extension, Letter, Reply
 from zhengtong.domains.letters.queries import draft_of, extension_of, running_limit, took_part
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.letters import (
     JUDGED,
+    MOVES,
     Finding,
     LetterKind,
     LetterMove,
     LetterState,
     LetterStep,
     Mailbox,
+    Side,
     answer_days,
+    check_letter_step,
     check_reply_mode,
     needs_approval,
 )
@@ -82,6 +86,22 @@ def send_back(letter: Letter, *, judgement: str, by: Acting, at: datetime) -> Re
     words = remark(letter, judgement, most=500)
     reply.state, reply.judged_at, reply.judgement, reply.approver_id = Reply.BACK, at, words, by.officer_id
     reply.save(update_fields=["state", "judged_at", "judgement", "approver"])
+    return reply
+
+
+@transaction.atomic
+def recall(letter: Letter, *, by: Acting, at: datetime) -> Reply:
+    """撤回送审 by who wrote it, as long as nobody has judged it; the limit runs on."""
+    move = check_letter_step(LetterStep.SEND_BACK, LetterState(letter.state))
+    reply = draft_of(letter)
+    if reply is None or reply.writer_id not in by.principals():
+        raise Refusal(RefusalCode.LETTER_NOT_YOURS, side=Side.ANSWERER.value)
+    writing = post_of(letter, by, MOVES[LetterStep.DRAFT])
+    journal.commit(
+        letter, Event(move.kind, {"recalled": True}, writing), by=by, at=at, state=LetterState.ANSWERING.value
+    )
+    reply.state = Reply.BACK
+    reply.save(update_fields=["state"])
     return reply
 
 

@@ -80,6 +80,7 @@ from zhengtong.domains.letters.queries.who import (
     letter_for,
     may_reveal,
     reads_original,
+    received_as,
     seen_by,
     sides,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "quiet_since",
     "read_outside",
     "reads_original",
+    "received_as",
     "region_for",
     "remarks",
     "reopen_until",

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtong.domains.knowledge import actions, queries
 from zhengtong.domains.letters import queries as letters
-from zhengtong.flows.article_proposed import propose_from_reply
+from zhengtong.flows.article_proposed import may_become_article, propose_from_reply
 from zhengtong.rules.knowledge import Topic, without_personal_data
-from zhengtong.rules.letters import LetterKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
@@ -40,7 +39,7 @@ class Proposal(forms.Form):
 def propose(request: ActingRequest, number: str) -> HttpResponse:
     letter = letters.letter_for(request.acting, number)
     replies = letters.replies_sent(letter)
-    if letter.kind == LetterKind.TIP.value or not replies:
+    if not may_become_article(letter) or not replies:
         raise Refusal(RefusalCode.NOT_FOUND)
     there = queries.article_of_letter(letter.number)
     names = (letter.name,)

@@ -95,6 +95,15 @@ class SendBackForm(LetterForm):
         )
 
 
+class RecallForm(LetterForm):
+    name, title, button = "recall", _("撤回送审"), _("撤回送审")
+    hint = _("领导还没有审批，可以撤回修改；写好的答复还在，期限照常计算。")
+    done = _("已撤回，改好后请重新送审。")
+
+    def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
+        return letter_replied.recall_reply(self.letter.number, by=by, at=at, **self.step)
+
+
 class RevisitForm(LetterForm):
     main = True
     name, title, button = "revisit", _("回访来信人"), _("保存回访")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.base.permission import Acting
-from zhengtong.flows import letter_extended, letter_routed
+from zhengtong.flows import letter_extended, letter_routed, letter_unmerged
 from zhengtong.rules.letters import LetterKind
 from zhengtong.web.desk.act_form import text_field
 from zhengtong.web.desk.house.choosing import NameSelect
@@ -157,3 +157,12 @@ class MergeForm(LetterForm):
 
     def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
         return letter_routed.merge_letter(self.letter.number, into=self.typed("into"), by=by, at=at, **self.step)
+
+
+class UnmergeForm(LetterForm):
+    name, title, button = "unmerge", _("撤销并件"), _("撤销并件")
+    hint = _("并错了，或者要单独答复：恢复为单独的来信，回到待转办，期限仍自收到次日起算。")
+    done = _("已恢复为单独的来信，来信人已获告知。")
+
+    def run(self, *, files: Sequence[UploadedFile], by: Acting, at: datetime) -> Any:
+        return letter_unmerged.unmerge_letter(self.letter.number, by=by, at=at, **self.step)

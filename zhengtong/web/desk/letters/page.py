@@ -18,9 +18,11 @@ from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
+from zhengtong.base.permission import ActorKind
 from zhengtong.domains.knowledge import queries as knowledge
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.open311 import queries as open311
+from zhengtong.flows.article_proposed import may_become_article
 from zhengtong.flows.letter_revealed import reveal_author
 from zhengtong.rules.letters import ANSWERED, Conversion, LetterKind, LetterState, Mailbox, Side
 from zhengtong.rules.limits import DeadlineKind
@@ -80,6 +82,7 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "text": (letter.moderated or letter.text) if whole else letter.moderated,
         "original": letter.text if whole and letter.moderated and letter.moderated != letter.text else "",
         "whole": whole,
+        "place": _place(letter) if whole else "",
         "files": letters.attachments(letter) if whole else [],
         # A ticket of another house; what our own doors write there only keeps a letter from being sent twice.
         "source": "" if letter.external_key.startswith(OWN_DOORS) else letter.external_key,
@@ -98,8 +101,7 @@ def show(request: ActingRequest, number: str, refused: Refused | None = None, **
         "alike": letters.duplicates(by, letter) if Side.KEEPER in sides and letter.state in _OPEN else [],
         "articles": knowledge.suggest(f"{letter.subject_line} {letter.text[:200]}") if answering and whole else [],
         "proposes": bool(letter.replied_at)
-        and letter.kind != LetterKind.TIP.value
-        and not letter.confidential
+        and may_become_article(letter)
         and by.can(Ability.ANSWER_LETTERS, Ability.KEEP_KNOWLEDGE),
         "templates": letters.templates(letter.kind) if answering else [],
         "publication": letters.publication_of(letter),
@@ -143,6 +145,12 @@ def _template(request: ActingRequest, letter: letters.Letter) -> str:
     return text
 
 
+def _place(letter: letters.Letter) -> str:
+    """Where it is; of a hidden author it may be the own door."""
+    found = f"{letter.latitude}, {letter.longitude}" if letter.latitude is not None else ""
+    return " · ".join(part for part in (letter.address, found) if part)
+
+
 def _act(entry: Any, said: dict[int, str]) -> Act:
     facts = json.loads(entry.facts)
     if facts.get("to") == Conversion.CASE.value:
@@ -153,7 +161,14 @@ def _act(entry: Any, said: dict[int, str]) -> Act:
     lines = acts.fact_lines(facts, words.FACTS)
     if entry.seq in said:
         lines.append((_("说明"), said[entry.seq]))
-    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, acts.who(entry), lines)
+    title = next((said for fact, said in words.UNDONE.items() if fact in facts), None)
+    return Act(title or words.ACTS.get(entry.kind, entry.kind), entry.at, _who(entry), lines)
+
+
+def _who(entry: Any) -> str:
+    """Whoever wrote by an account is not named among the acts, not even masked: that is asked for with a purpose."""
+    by_account = entry.actor_kind == ActorKind.APPLICANT and entry.actor_id is not None
+    return str(_("来信人")) if by_account else acts.who(entry)
 
 
 @desk(*AT_LETTERS)

@@ -63,6 +63,7 @@ class RegisterForm(forms.Form):
     case_no = forms.CharField(
         label=gettext_lazy("涉及的办件编号"), max_length=50, required=False, widget=forms.TextInput({"class": "no"})
     )
+    region = forms.ChoiceField(label=gettext_lazy("涉及的地区"), required=False, widget=NameSelect)
     address = forms.CharField(
         label=gettext_lazy("涉及的地点"), max_length=200, required=False, widget=forms.TextInput({"lang": CHINESE})
     )
@@ -80,6 +81,7 @@ class RegisterForm(forms.Form):
         super().__init__(data, initial=initial, use_required_attribute=False)
         fields: Any = self.fields
         fields["category"].choices = category_choices()
+        fields["region"].choices = [("", "—"), *registry.places()]
         fields["organ_code"].choices = [("", "—"), *((organ.code, name_of(organ)) for organ in registry.organs())]
 
     def came_at(self) -> datetime | None:
@@ -103,7 +105,7 @@ def register(request: ActingRequest) -> HttpResponse:
             files = stored_all(request.FILES.getlist("files"), at)
             letter = receive(
                 kind=LetterKind(asked["kind"]), channel=Mailbox(asked["mailbox"]), subject_line=asked["subject_line"],
-                text=asked["text"], category=asked["category"], organ_code=asked["organ_code"], case_no=asked["case_no"],
+                text=asked["text"], category=asked["category"], region=asked["region"], organ_code=asked["organ_code"], case_no=asked["case_no"],
                 name=asked["name"], phone=asked["phone"], confidential=asked["confidential"], urgent=asked["urgent"],
                 oral=asked["oral"] and Mailbox(asked["mailbox"]) in SPOKEN, may_publish=asked["may_publish"],
                 address=asked["address"], external_key=asked["external_key"], files=files, received_at=form.came_at(),

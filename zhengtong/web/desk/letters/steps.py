@@ -11,6 +11,7 @@ from zhengtong.web.desk.letters.answering import (
     ApproveForm,
     CloseForm,
     DraftForm,
+    RecallForm,
     ReopenForm,
     ReplyForm,
     RevisitForm,
@@ -28,6 +29,7 @@ from zhengtong.web.desk.letters.handling import (
     ReturnForm,
     RouteForm,
     TakeForm,
+    UnmergeForm,
 )
 from zhengtong.web.desk.letters.leaving import (
     ConvertCaseForm,
@@ -42,6 +44,7 @@ FORMS: tuple[tuple[LetterStep, type[LetterForm]], ...] = (
     (LetterStep.TAKE, TakeForm),
     (LetterStep.APPROVE, ApproveForm),
     (LetterStep.SEND_BACK, SendBackForm),
+    (LetterStep.SEND_BACK, RecallForm),
     (LetterStep.SEND, SendForm),
     (LetterStep.DRAFT, DraftForm),
     (LetterStep.ROUTE, RouteForm),
@@ -53,6 +56,7 @@ FORMS: tuple[tuple[LetterStep, type[LetterForm]], ...] = (
     (LetterStep.MODERATE, ModerateForm),
     (LetterStep.RECLASSIFY, ReclassifyForm),
     (LetterStep.MERGE, MergeForm),
+    (LetterStep.MERGE, UnmergeForm),
     (LetterStep.CONVERT, ConvertCaseForm),
     (LetterStep.CONVERT, ConvertOrderForm),
     (LetterStep.CONVERT, ConvertDisclosureForm),
@@ -85,6 +89,10 @@ def offered(
     for step, form in FORMS:
         if form is ConvertOrderForm:
             allowed = by.can(Ability.SUPERVISE) and step in set(letter_steps(state, Side.KEEPER))
+        elif form is RecallForm:
+            allowed = state is LetterState.DRAFTED and Side.ANSWERER in found
+        elif form is UnmergeForm:
+            allowed = state is LetterState.MERGED and Side.KEEPER in found
         else:
             allowed = step in possible
         if allowed and _fits(form, letter, by, draft=draft, extension=extension, at=at):
@@ -107,6 +115,8 @@ def _fits(
         return in_hand and not approval
     if form is DraftForm:
         return in_hand and approval
+    if form is RecallForm:
+        return draft is not None and draft.writer_id in by.principals()
     if form in (ApproveForm, SendBackForm):
         return draft is not None and draft.writer_id != by.id
     if form is AskExtensionForm:

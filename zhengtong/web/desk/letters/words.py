@@ -111,6 +111,8 @@ ACTS: Words = {
     Kind.LETTER_PASSED_ON: _("转送其他平台"),
     Kind.LETTER_HEARD_OF: _("其他平台告知结果"),
 }
+# An entry by which one kind of step is undone says so in its facts.
+UNDONE: Words = {"recalled": _("撤回送审"), "unmerged": _("撤销并件")}
 FACTS: Words = {
     "organ": _("承办单位"),
     "section": _("科室"),

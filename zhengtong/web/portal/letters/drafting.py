@@ -27,6 +27,7 @@ class Draft:
     kind: str = ""
     category: str = ""
     organ_code: str = ""
+    region: str = ""
     case_no: str = ""
     address: str = ""
     subject_line: str = ""
@@ -48,6 +49,12 @@ class Draft:
     @property
     def may_be_nameless(self) -> bool:
         return self.kind in NAMELESS_KINDS
+
+    def become(self, kind: str) -> None:
+        """Another kind may need a way to reach its author."""
+        self.kind = kind
+        if self.way == NAMELESS and not self.may_be_nameless:
+            self.way = ""
 
 
 def load(request: HttpRequest) -> Draft | None:

@@ -9,6 +9,7 @@ from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.codes import check_mobile
 from zhengtong.web.frame.dates import in_english
+from zhengtong.web.frame.language import typed_in_chinese
 from zhengtong.web.frame.refusals import refused_on
 from zhengtong.web.portal.letters import drafting, words
 
@@ -24,9 +25,19 @@ class Kind(forms.Form):
     )
 
 
+class NameSelect(forms.Select):
+    """Names from the data, some of them Chinese in an English page: the option says its language."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if in_english() and typed_in_chinese(str(option["label"])):
+            option["attrs"]["lang"] = "zh-Hans"
+        return option
+
+
 class About(forms.Form):
-    category = forms.ChoiceField(label=_("关于什么"), required=False)
-    organ_code = forms.ChoiceField(label=_("关于哪个部门"), required=False)
+    category = forms.ChoiceField(label=_("关于什么"), required=False, widget=NameSelect)
+    organ_code = forms.ChoiceField(label=_("关于哪个部门"), required=False, widget=NameSelect)
     case_no = forms.CharField(
         label=_("办件编号"),
         help_text=_("和某一件办件有关时填写，在收件凭证上"),
@@ -34,6 +45,7 @@ class About(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+    region = forms.ChoiceField(label=_("在哪个区县"), required=False, widget=NameSelect)
     address = forms.CharField(
         label=_("在哪里"), help_text=_("和某个地方有关时填写，写到门牌或店名"), max_length=200, required=False
     )
@@ -43,6 +55,7 @@ class About(forms.Form):
         unknown = [("", _("不清楚，由你们定"))]
         self._choices("category", unknown + [(c.code, _indented(c)) for c in letters.categories()])
         self._choices("organ_code", unknown + [(o.code, _named(o)) for o in registry.organs()])
+        self._choices("region", [("", _("不清楚或不分地区")), *registry.places()])
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -103,13 +116,18 @@ class Contact(forms.Form):
         way = self.fields["way"]
         assert isinstance(way, forms.ChoiceField)
         way.choices = ways
+        if len(ways) == 1:  # nothing to choose
+            self.initial["way"] = ways[0][0]
+            self.fields["phone"].required = True
+            self.fields["phone"].error_messages["required"] = _("请填写手机号。")
         way.error_messages["required"] = _("请选答复怎么给您。")
 
     def clean(self) -> None:
         given = self.cleaned_data
         if given.get("way") == drafting.BY_PHONE:
             if not given.get("phone", "").strip():
-                self.add_error("phone", _("请填写手机号。"))
+                if "phone" not in self.errors:
+                    self.add_error("phone", _("请填写手机号。"))
             else:
                 with refused_on(self, field="phone"):
                     given["phone"] = check_mobile(given["phone"])

@@ -10,6 +10,11 @@ def remember(request: HttpRequest, number: str, code: str) -> None:
     request.session[KEY] = dict(list(kept.items())[-MOST:])
 
 
+def newest(request: HttpRequest) -> str:
+    """The number shown last; empty when this session never showed one."""
+    return next(reversed(request.session.get(KEY, {})), "")
+
+
 def code_of(request: HttpRequest, number: str) -> str:
     """Empty when this session never showed it."""
     return str(request.session.get(KEY, {}).get(number, ""))

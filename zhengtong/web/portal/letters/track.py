@@ -25,7 +25,7 @@ from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows import letter_author
 from zhengtong.rules.clock import Light, local_date
 from zhengtong.rules.kinds import Kind
-from zhengtong.rules.letters import Conversion, LetterKind, LetterState, LetterStep, Side, letter_steps
+from zhengtong.rules.letters import Conversion, LetterKind, LetterState, LetterStep, Mailbox, Side, letter_steps
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.frame.refusals import refused_on, status_of
@@ -70,7 +70,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _tip(request: HttpRequest, letter: letters.Letter) -> HttpResponse:
     """Answered at once, without an address of its own: nothing stays in the history or the session."""
-    context = {"letter": letter, "state": words.STATES[letter.state], "replies": letters.replies_sent(letter)}
+    context = {"letter": letter, "state": words.TIP_STATES[letter.state], "replies": letters.replies_sent(letter)}
     return render(request, "portal/letters/tip_state.html", context)
 
 
@@ -121,7 +121,8 @@ def _page(
         may.discard(LetterStep.URGE.value)
     context = {
         "letter": found, "own": not code, "code": code or letters.code_of(found),
-        "kind": word(words.KINDS, found.kind), "box": word(words.BOXES, found.mailbox),
+        "kind": word(words.KINDS, found.kind),
+        "box": "" if found.mailbox == Mailbox.WEB.value else word(words.BOXES, found.mailbox),
         "state": words.STATES[state], "lamp": _lamp(found, state, at, known), "may": may,
         "clock": plan.explained(last, known, until=today) if last else None, "limit": last, "today": today,
         "replies": letters.replies_sent(found), "files": letters.attachments(found), "added": _added(found),
@@ -166,6 +167,8 @@ def _acts(found: letters.Letter) -> list[Act]:
         facts = json.loads(entry.facts) if entry.facts else {}
         due = facts.get("due")
         text = _("答复期限：%(day)s") % {"day": _day(due)} if due else ""
+        if purpose := facts.get("purpose"):
+            text = _("用途：%(purpose)s") % {"purpose": purpose}
         shown.append(Act(title, entry.at, who, text))
     return shown[::-1]
 

@@ -42,6 +42,13 @@ STATES: Words = {
     LetterState.MERGED: _("与另一封来信一并答复"),
     LetterState.REFUSED: _("不属本处受理"),
 }
+# A tip is routed to nobody: its author must not read that it went to "the unit".
+TIP_STATES: Words = {
+    **STATES,
+    LetterState.RECEIVED: _("廉政受理人员已收到"),
+    LetterState.ROUTED: _("廉政受理人员已收到"),
+    LetterState.ANSWERING: _("廉政受理人员正在核实"),
+}
 DESTINATIONS: Words = {
     Destination.PETITION: _("信访部门"),
     Destination.DISCIPLINE: _("纪检监察机关"),
@@ -66,4 +73,5 @@ ACTS: Words = {
     Kind.LETTER_CONVERTED: _("转为办件或督办"),
     Kind.LETTER_MERGED: _("与另一封来信一并答复"),
     Kind.LETTER_REFUSED: _("告知不属本处受理"),
+    Kind.LETTER_REVEALED: _("查看了您的姓名和联系方式"),
 }

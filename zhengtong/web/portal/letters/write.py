@@ -48,16 +48,17 @@ def acting(request: HttpRequest) -> Acting:
 
 @require_safe
 def begin(request: HttpRequest) -> HttpResponse:
-    """?box= and ?kind= choose the entrance; a letter already begun goes on where it stood."""
+    """?box=, ?kind= and ?case= choose the entrance, whatever the letter begun came in by; its words are kept."""
     draft = drafting.load(request) or Draft()
     box, kind = request.GET.get("box", ""), request.GET.get("kind", "")
+    if kind in words.KINDS:
+        draft.become(kind)
+        draft.box = Mailbox.WEB.value
     if box in words.BOXES:
         draft.box = box
-    if kind in words.KINDS:
-        draft.kind = kind
     if box == Mailbox.SUGGESTIONS.value and not draft.kind:
         draft.kind = LetterKind.SUGGESTION.value
-    draft.case_no = draft.case_no or request.GET.get("case", "").replace("\x00", "")[:40]
+    draft.case_no = request.GET.get("case", "").replace("\x00", "")[:40] or draft.case_no
     drafting.save(request, draft)
     return redirect(drafting.url(ABOUT if draft.kind and kind else KIND))
 
@@ -75,7 +76,8 @@ def write(request: HttpRequest, page: str) -> HttpResponse:
     if page not in PAGES:
         raise Http404
     if draft is None:
-        return redirect("portal:letters")
+        pressed_twice = request.method == "POST" and page == CHECK and slips.newest(request)
+        return redirect("portal:letter_sent", slips.newest(request)) if pressed_twice else redirect("portal:letters")
     asked = drafting.pages(draft)
     ready = drafting.first_open(draft)
     if page not in asked or asked.index(page) > asked.index(ready):
@@ -113,10 +115,8 @@ def _keep(request: HttpRequest, draft: Draft, page: str, values: dict[str, Any])
 def _kind(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = _filled(request, forms.Kind, draft)
     if form.is_valid():
-        values = form.cleaned_data
-        if values["kind"] not in drafting.NAMELESS_KINDS and draft.way == drafting.NAMELESS:
-            values |= {"way": ""}
-        return _keep(request, draft, KIND, values)
+        draft.become(form.cleaned_data["kind"])
+        return _keep(request, draft, KIND, {})
     return _asked(request, draft, KIND, form, hints=words.HINTS)
 
 
@@ -270,6 +270,7 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "kind": words.KINDS[draft.kind],
         "category": tree.get(draft.category),
         "organ": registry.organ_by_code(draft.organ_code) if draft.organ_code else None,
+        "region": letters.region_for(draft.region),
     }
 
 
@@ -283,15 +284,18 @@ def _send(request: HttpRequest, draft: Draft, at: datetime) -> HttpResponse:
     try:
         letter = receive(
             kind=LetterKind(draft.kind), channel=Mailbox(draft.box), subject_line=draft.subject_line, text=draft.text,
-            category=draft.category, organ_code=draft.organ_code, case_no=draft.case_no, address=draft.address,
+            category=draft.category, region=draft.region, organ_code=draft.organ_code, case_no=draft.case_no, address=draft.address,
             name=draft.name, phone=draft.phone, email=draft.email, account_id=by.id if mine else None,
             language="" if mine else (get_language() or ""), confidential=draft.confidential,
             may_publish=draft.may_publish, external_key=f"web:{draft.id}", files=files, by=by if mine else GUEST, at=at,
         )  # fmt: skip
-    except IntegrityError:  # pressed twice: the first is in the house already
-        drafting.drop(request)
-        return redirect("portal:letters")
-    slowly.count("letters", slowly.address_of(request), HOUR)
+    except (IntegrityError, Refusal) as fault:  # pressed twice: the first is in the house already
+        before = letters.received_as(f"web:{draft.id}")
+        if before is None or (isinstance(fault, Refusal) and fault.code is not RefusalCode.LETTER_TICKET_KNOWN):
+            raise
+        letter = before
+    else:
+        slowly.count("letters", slowly.address_of(request), HOUR)
     drafting.drop(request)
     slips.remember(request, letter.number, letters.code_of(letter))
     return redirect("portal:letter_sent", letter.number)

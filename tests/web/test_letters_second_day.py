@@ -1,0 +1,176 @@
+"""Letters at the doors: what their authors were promised, and what a clerk needs to see."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from tests.flows.test_letters import answering
+from tests.people import AT, Cast, cast
+from tests.web.portal import signed_in
+from tests.web.test_portal_letters import answer, begun, page
+from zhengtong.domains.letters import queries as letters
+from zhengtong.domains.letters.models import Letter
+from zhengtong.domains.registry.models import Region
+from zhengtong.flows import letter_kept, letter_replied, letter_revealed, letter_routed
+from zhengtong.flows.letter_received import receive
+from zhengtong.rules.letters import LetterKind, Mailbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    cache.clear()
+    return cast()
+
+
+def desk(people: Cast, name: str, letter: Letter) -> str:
+    answered = signed_in(people.officers[name].account).get(f"/desk/letters/{letter.number}/")
+    assert answered.status_code == 200
+    return answered.content.decode()
+
+
+def written_out(client: Client) -> None:
+    answer(client, "contact", way="account", phone="")
+    answer(client, "files", do="next")
+
+
+def test_who_leaves_the_directors_mailbox_does_not_write_to_the_director(people: Cast):
+    client = signed_in(people.citizen)
+    for entrance in ({"box": "director_mailbox"}, {"kind": "consultation"}):
+        client.get(reverse("portal:letter_begin"), entrance)
+    answer(client, "about", category="", organ_code="", case_no="", address="")
+    answer(client, "text", subject_line="停车收费", text="门口停车位为什么收费？")
+    written_out(client)
+    client.post(page("check"))
+    assert Letter.objects.get().mailbox == Mailbox.WEB
+
+
+def test_a_nameless_suggestion_does_not_become_a_nameless_complaint(people: Cast):
+    client = Client()
+    client.get(reverse("portal:letter_begin"), {"box": "suggestion_box"})
+    answer(client, "kind", kind="suggestion")
+    answer(client, "about", category="", organ_code="", case_no="", address="")
+    answer(client, "text", subject_line="放几把伞", text="下雨天借用。")
+    answer(client, "contact", way="nameless", phone="")
+    client.get(reverse("portal:letter_begin"), {"kind": "complaint"})
+    assert client.get(page("check"))["Location"] == page("contact")
+
+
+def test_who_complains_of_another_case_writes_about_that_one(people: Cast):
+    client = signed_in(people.citizen)
+    for number in ("A1", "B2"):
+        client.get(reverse("portal:letter_begin"), {"kind": "complaint", "case": number})
+    assert 'value="B2"' in client.get(page("about")).content.decode()
+
+
+def test_send_pressed_twice_leads_to_the_receipt_of_the_one_letter(people: Cast):
+    client = signed_in(people.citizen)
+    begun(client)
+    written_out(client)
+    kept = dict(client.session)
+    first = client.post(page("check"))
+    assert client.post(page("check"))["Location"] == first["Location"]
+    session = client.session  # both were under way at once: the second still has the draft
+    session.update(kept)
+    session.save()
+    assert client.post(page("check"))["Location"] == first["Location"]
+    assert Letter.objects.count() == 1
+
+
+def test_a_guest_has_one_way_and_is_not_told_that_the_phone_is_optional(people: Cast):
+    client = Client()
+    begun(client)
+    shown = client.get(page("contact")).content.decode()
+    phone = shown[shown.index('for="id_phone"') :]
+    assert "optional" not in phone[: phone.index("</label>")]
+    assert client.post(page("contact"), {"way": "phone", "phone": ""}).status_code == 422
+    assert 'name="may_publish"' in shown
+    begun(client, kind="report")
+    answer(client, "kind", kind="report")
+    assert 'name="may_publish"' not in client.get(page("contact")).content.decode()
+
+
+def test_a_letter_goes_where_the_rule_of_its_district_says(people: Cast):
+    district = Region.objects.filter(level=4).order_by("code").last() or Region.objects.order_by("code").last()
+    letter_kept.save_rule(
+        region=district.code, category="", about="", organ_code=people.organ.code, section_id=None,
+        by=people.acting("何清语"), at=AT,
+    )  # fmt: skip
+    client = signed_in(people.citizen)
+    client.get(reverse("portal:letter_begin"))
+    answer(client, "kind", kind="consultation")
+    answer(client, "about", category="", organ_code="", case_no="", region=district.code, address="")
+    answer(client, "text", subject_line="停车收费", text="门口停车位为什么收费？")
+    written_out(client)
+    assert district.name in client.get(page("check")).content.decode()
+    client.post(page("check"))
+    clerk = signed_in(people.officers["何清语"].account)
+    said = {"mailbox": "phone", "kind": "consultation", "subject_line": "来电", "text": "停车", "region": district.code}
+    assert clerk.post(reverse("desk:letter_new"), said).status_code == 302
+    assert {letter.organ_id for letter in Letter.objects.all()} == {people.organ.pk}
+
+
+def test_its_author_sees_who_looked_at_the_name_and_why(people: Cast):
+    letter = answering(people)
+    letter_revealed.reveal_author(letter.number, purpose="电话核实门店数量", by=people.acting("李军"), at=AT)
+    shown = signed_in(people.citizen).get(f"/letters/{letter.number}/").content.decode()
+    assert "查看了您的姓名和联系方式" in shown
+    assert "电话核实门店数量" in shown
+
+
+def test_who_handles_a_letter_about_a_place_is_told_the_place(people: Cast):
+    assert "金桂路 8 号" in desk(people, "李军", answering(people, address="金桂路 8 号"))
+    assert "金桂路 8 号" not in desk(people, "李军", answering(people, address="金桂路 8 号", confidential=True))
+
+
+def test_the_acts_of_a_letter_do_not_name_its_author_even_masked(people: Cast):
+    for hidden in (True, False):
+        letter = answering(people, confidential=hidden)
+        acts = desk(people, "李军", letter).split('id="acts-title"')[1]
+        assert people.applicant.name[0] + "*" not in acts
+        assert "来信人" in acts
+
+
+def test_the_author_of_a_tip_does_not_read_that_a_unit_has_it(people: Cast):
+    tip = receive(
+        kind=LetterKind.TIP, channel=Mailbox.WEB, subject_line="某某", text="收了烟。", by=people.applicant, at=AT
+    )
+    slip = {"number": tip.number, "code": letters.code_of(tip)}
+    said = Client().post(reverse("portal:letter_track"), slip).content.decode()
+    assert "廉政受理人员已收到" in said
+    assert "办理单位" not in said
+
+
+def test_a_reply_under_approval_is_taken_back_and_stands_in_the_form_again(people: Cast):
+    letter = answering(people, LetterKind.COMPLAINT)
+    letter_replied.draft_reply(
+        letter.number,
+        text="没写完就送了。",
+        mode="written",
+        finding="partly",
+        seen=None,
+        by=people.acting("李军"),
+        at=AT,
+    )
+    assert "/steps/recall/" not in desk(people, "赵强", letter)
+    assert "/steps/recall/" in desk(people, "李军", letter)
+    writer = signed_in(people.officers["李军"].account)
+    letter.refresh_from_db()
+    assert writer.post(f"/desk/letters/{letter.number}/steps/recall/", {"seen": letter.version}).status_code == 302
+    shown = desk(people, "李军", letter)
+    assert "没写完就送了。</textarea>" in shown
+    assert "撤回送审" in shown.split('id="acts-title"')[1]
+
+
+def test_a_merge_is_undone_on_the_page_of_the_merged_letter(people: Cast):
+    main, other = answering(people), answering(people)
+    clerk = signed_in(people.officers["何清语"].account)
+    letter_routed.merge_letter(other.number, into=main.number, seen=None, by=people.acting("何清语"), at=AT)
+    assert "/steps/unmerge/" not in desk(people, "李军", other)
+    assert "/steps/unmerge/" in desk(people, "何清语", other)
+    other.refresh_from_db()
+    assert clerk.post(f"/desk/letters/{other.number}/steps/unmerge/", {"seen": other.version}).status_code == 302
+    other.refresh_from_db()
+    assert other.state == "RECEIVED"
