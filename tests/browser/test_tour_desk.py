@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.late import hold
 from tests.people import Cast, accepted, cast, submitted
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.registry.models import Officer, Organ
@@ -161,6 +162,23 @@ def test_lists_and_reports(people: Cast, server, seat, axe, shot) -> None:
         clerk.goto(at(path, server))
         axe(clerk)
         shot(clerk, "desk-en-phone-" + path.strip("/").split("/")[1])
+
+
+def test_what_was_typed_before_the_script_came_is_looked_up(people: Cast, server, seat) -> None:
+    clerk = seat("张敏")
+    come = hold(clerk, "**/counter*.js")
+    clerk.goto(at("/desk/counter/", server), wait_until="commit")
+    clerk.get_by_role("searchbox").fill("yfk")
+    come()
+    clerk.locator("#hits a", has_text="单用途商业预付卡").wait_for()
+    clerk.unroute("**/counter*.js")
+    come = hold(clerk, "**/counter*.js")
+    clerk.goto(at(f"/desk/counter/items/{people.item().item_code}/", server), wait_until="commit")
+    clerk.get_by_label("统一社会信用代码").first.fill(people.enterprise.uscc)
+    clerk.get_by_label("联系手机").first.fill("123")
+    come()
+    expect(clerk.locator("#found")).to_contain_text(people.enterprise.name)
+    expect(clerk.locator("#id_phone-error")).to_be_visible()
 
 
 def test_the_pages_are_valid_html(people: Cast, valid_html) -> None:

@@ -1,16 +1,20 @@
 """The hall's machines in a real browser: a ticket taken, called, shown and spoken, served, rated; and all of it through a cut."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import cookie
+from tests.browser.late import hold
 from tests.people import PREPAID, Cast, cast, submitted
 from tests.web.devices import CLERK, MANAGER, Hall, hall_with_machines
 from zhengtong.base.permission import SYSTEM
+from zhengtong.domains.devices.actions import post_notice
 from zhengtong.domains.devices.models import Device
+from zhengtong.domains.hall.actions import QueueForm, open_queue
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.ratings.models import Rating
 from zhengtong.flows import ticket_called, ticket_served
@@ -203,18 +207,13 @@ def test_the_touch_screen_tells_and_forgets(people: Cast, hall: Hall, machine, a
     axe(page)
 
 
-def test_the_keys_write_where_the_finger_was_before_they_came(people: Cast, hall: Hall, machine, server) -> None:
+def test_the_keys_write_where_the_finger_was_before_they_came(hall: Hall, machine, server) -> None:
     page = machine(DeviceKind.TOUCH_SCREEN)
-    held = []
-    page.route("**/keypad*.js", lambda route: held.append(route))
+    come = hold(page, "**/keypad*.js")
     page.goto(server.url + hall.path(DeviceKind.TOUCH_SCREEN, "progress/"), wait_until="commit")
     page.get_by_label("查询码").focus()
     assert page.locator(".keys button").count() == 0, "the script is still on its way"
-    for _ in range(100):
-        if held:
-            break
-        page.wait_for_timeout(50)
-    held[0].continue_()
+    come()
     page.locator(".keys button", has_text="K").click()
     expect(page.get_by_label("查询码")).to_have_value("K")
     expect(page.get_by_label("办件编号")).to_have_value("")
@@ -313,3 +312,97 @@ def test_a_machine_is_paired_at_the_desk(people: Cast, hall: Hall, open_page, se
     expect(desk.locator(".messages")).to_contain_text("已停用")
     machine.expected_errors.append("401")
     expect(machine.locator(".code-big")).to_be_visible(timeout=30_000)
+
+
+def served_now(people: Cast, hall: Hall) -> None:
+    clerk, ticket = people.acting(CLERK, timezone.localdate()), queue_up(hall)[0]
+    ticket_called.call_next(hall.windows[0].pk, by=clerk, at=timezone.now())
+    ticket_served.served(ticket.key, by=clerk, at=timezone.now())
+
+
+def test_the_rating_device_asks_only_when_it_can_hear(people: Cast, hall: Hall, machine, server) -> None:
+    page = machine(DeviceKind.RATING_DEVICE)
+    served_now(people, hall)
+    come = hold(page, "**/rating*.js")
+    page.goto(server.url + hall.path(DeviceKind.RATING_DEVICE), wait_until="commit")
+    expect(page.get_by_text("办完以后，请您评价")).to_be_visible()
+    expect(page.get_by_role("button", name="满意", exact=True)).to_be_hidden()
+    come()
+    page.get_by_role("button", name="满意", exact=True).click()
+    expect(page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
+
+
+def test_a_machine_that_got_no_voice_works_without(people: Cast, hall: Hall, machine, server) -> None:
+    page = machine(DeviceKind.RATING_DEVICE)
+    page.expected_errors.append("ERR_FAILED")
+    served_now(people, hall)
+    page.route("**/voice*.js", lambda route: route.abort())
+    page.goto(server.url + hall.path(DeviceKind.RATING_DEVICE))
+    page.get_by_role("button", name="满意", exact=True).click()
+    expect(page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
+
+
+def test_who_pressed_the_wrong_button_chooses_again(people: Cast, hall: Hall, machine, axe, shot) -> None:
+    page = machine(DeviceKind.RATING_DEVICE)
+    served_now(people, hall)
+    page.get_by_role("button", name="不满意").click()
+    page.locator("label.choice", has_text="办得慢").click()
+    axe(page)
+    shot(page, "devices-reasons-again")
+    fits(page, whole=True)
+    page.get_by_role("button", name="按错了，重新选").click()
+    page.get_by_role("button", name="满意", exact=True).click()
+    expect(page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
+    until(page, f"localStorage.getItem('presses:{hall.path(DeviceKind.RATING_DEVICE)}') === '[]'")
+    assert [(one.button, one.reasons) for one in Rating.objects.all()] == [("satisfied", [])]
+
+
+def test_the_corner_hears_the_portal_that_came_before_its_script(hall: Hall, machine, server) -> None:
+    page = machine(DeviceKind.CORNER)
+    come = hold(page, "**/corner*.js")
+    page.goto(server.url + hall.path(DeviceKind.CORNER, "apply/"), wait_until="commit")
+    portal = page.frame_locator("iframe")
+    expect(portal.get_by_role("searchbox").first).to_be_visible()
+    page.frames[1].wait_for_load_state("load")
+    come()
+    expect(page.locator("#countdown")).to_have_text(re.compile(r"17[0-6]"))
+    portal.get_by_role("searchbox").first.click()
+    expect(page.locator("#countdown")).to_have_text(re.compile(r"180|179"))
+
+
+def test_a_key_goes_where_the_finger_points_in_what_was_typed(hall: Hall, machine, server) -> None:
+    page = machine(DeviceKind.KIOSK)
+    page.goto(server.url + hall.path(DeviceKind.KIOSK, "queues/trade/"))
+    key = lambda name: page.locator(".keys button", has_text=re.compile(f"^{name}$"))  # noqa: E731
+    field = page.get_by_label("手机号")
+    for digit in "13900000009":
+        key(digit).click()
+    key("7").click()
+    expect(field).to_have_value("13900000009")
+    field.evaluate("field => { field.focus(); field.setSelectionRange(3, 3); }")
+    key("⌫").click()
+    key("8").click()
+    expect(field).to_have_value("13800000009")
+    field.evaluate("field => { field.focus(); field.select(); }")
+    key("1").click()
+    expect(field).to_have_value("1")
+
+
+def test_the_board_shows_every_queue_of_a_large_hall(people: Cast, hall: Hall, machine) -> None:
+    for position, letter in enumerate("CDEFGH", start=2):
+        form = QueueForm(
+            letter, f"业务{letter}", f"Service {letter}", window_ids=[hall.windows[0].pk], position=position
+        )
+        open_queue("H01", f"more{letter}", form, by=people.acting(MANAGER), at=timezone.now())
+    today = timezone.localdate()
+    post_notice(
+        "H01", uid=uuid4(), text="周六上午照常办公", text_en="Open on Saturday morning", since=today, until=today,
+        by=people.acting(MANAGER), at=timezone.now(),
+    )  # fmt: skip
+    for width, height in SIZES[DeviceKind.LED_BOARD]:
+        page = machine(DeviceKind.LED_BOARD, (width, height))
+        last, room = page.locator(".queues tbody tr").last.bounding_box(), page.locator(".queues").bounding_box()
+        assert last
+        assert room
+        assert page.locator(".queues tbody tr").count() == 8
+        assert last["y"] + last["height"] <= room["y"] + room["height"] + 1, "the last queue is cut off"

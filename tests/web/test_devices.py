@@ -1,6 +1,7 @@
 """The machines' door: who is let in, what a poll costs, a press counted once, a ticket pressed for once."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.people import PREPAID, cast, submitted
+from tests.web.appointed import appointed
 from tests.web.devices import CLERK, MANAGER, hall_with_machines, pair
 from tests.web.test_frame_pages import strayed
 from tests.web.test_house_pages import sign_in
@@ -18,11 +20,13 @@ from zhengtong.base.journal.models import Entry
 from zhengtong.base.outbox.models import Message
 from zhengtong.base.permission import SYSTEM
 from zhengtong.city import devices as city
+from zhengtong.domains.appointments.models import Appointment
 from zhengtong.domains.devices import actions, queries
 from zhengtong.domains.devices.models import Device, HallNotice
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.domains.ratings import queries as ratings
 from zhengtong.domains.ratings.models import Node, Rating
+from zhengtong.domains.registry.models import Hall
 from zhengtong.flows import ticket_called, ticket_served, ticket_window
 from zhengtong.flows.device_asked import ask_for_rating
 from zhengtong.flows.ticket_taken import take_ticket
@@ -231,7 +235,7 @@ def test_one_press_is_one_ticket(people, hall):
     assert "data-print-now" in first.content.decode()
     second = client.post(hall.path(KIOSK, "queues/trade/"), {"press": press, "phone": "13800000009"})
     assert "A001" in second.content.decode()
-    assert "data-print-now" not in second.content.decode()
+    assert "data-print-now" in second.content.decode(), "the browser never showed the first answer"
     assert Ticket.objects.count() == 1
     entry = Entry.objects.get(kind="ticket.taken")
     assert (entry.actor_kind, entry.actor_name) == ("system", hall.devices[KIOSK].name)
@@ -264,6 +268,33 @@ def test_a_missed_call_checks_in_again(people, hall):
     assert client.post(hall.path(KIOSK, "come-back/"), {"code": "a001"}).status_code == 200
     assert Ticket.objects.get().state == "WAITING"
     assert client.post(hall.path(KIOSK, "come-back/"), {"code": "Z999"}).status_code == 422
+
+
+def test_who_presses_twice_at_the_check_in_has_their_ticket(people, hall):
+    ticket = take_ticket("H01", "trade", channel="kiosk", by=SYSTEM, at=timezone.now())
+    ticket_called.call_next(hall.windows[0].pk, by=clerk(people), at=timezone.now())
+    ticket_called.pass_over(ticket.key, by=clerk(people), at=timezone.now())
+    client = hall.client(KIOSK)
+    press = re.search(r'name="press" value="([^"]+)"', client.get(hall.path(KIOSK, "come-back/")).content.decode())[1]
+    for _turn in range(2):
+        page = client.post(hall.path(KIOSK, "come-back/"), {"code": "A001", "press": press})
+        assert page.status_code == 200
+        assert "data-print-now" in page.content.decode()
+    again = client.post(hall.path(KIOSK, "come-back/"), {"code": "A001", "press": str(uuid4())})
+    assert again.status_code == 422, "another press is another question"
+    assert "改为直接取号" in again.content.decode()
+
+
+def test_an_appointment_in_another_hall_is_not_checked_in_here(people, hall):
+    row = Appointment.objects.get(key=appointed(people)["desk:booking"]["key"])
+    now, kiosk = timezone.now(), Device.objects.filter(pk=hall.devices[KIOSK].pk)
+    Appointment.objects.filter(pk=row.pk).update(starts=now, ends=now + timedelta(minutes=30))
+    kiosk.update(hall=Hall.objects.create(code="H09", name="松溪镇便民服务中心", region=people.region))
+    page = hall.client(KIOSK).post(hall.path(KIOSK, "check-in/"), {"code": row.code})
+    assert page.status_code == 422
+    assert f"这个预约约在{row.hall.name}" in page.content.decode()
+    kiosk.update(hall=row.hall)
+    assert hall.client(KIOSK).post(hall.path(KIOSK, "check-in/"), {"code": row.code}).status_code == 200
 
 
 def test_a_code_nobody_was_given_checks_nobody_in(people, hall):

@@ -9,12 +9,18 @@ from zhengtong.domains.appointments.actions.booking import check_arrival
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.flows.ticket_taken import take_ticket
 from zhengtong.rules.queue import Priority, TicketChannel
+from zhengtong.rules.refusal import Refusal, RefusalCode
 
 
 @transaction.atomic
-def check_in(code: str, *, by: Acting, at: datetime) -> Ticket:
-    """签到: whoever has an appointment gets a ticket that is called at its time."""
+def check_in(code: str, *, hall_code: str = "", by: Acting, at: datetime) -> Ticket:
+    """签到: whoever has an appointment gets a ticket that is called at its time.
+
+    `hall_code` is where they stand, if that is known: a number of another hall would never be called to them here.
+    """
     appointment = queries.coded(code)
+    if hall_code and appointment.hall.code != hall_code:
+        raise Refusal(RefusalCode.APPOINTMENT_OTHER_HALL, hall=appointment.hall.name)
     check_arrival(appointment, at=at)
     ticket = take_ticket(
         appointment.hall.code,

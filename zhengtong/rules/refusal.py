@@ -367,6 +367,7 @@ class RefusalCode(StrEnum):
     APPOINTMENT_PAUSED = "appointment.paused"  # until, missed, within
     APPOINTMENT_NO_ADDRESS = "appointment.no_address"
     APPOINTMENT_OBJECTED = "appointment.objected"
+    APPOINTMENT_OTHER_HALL = "appointment.other_hall"  # hall
     APPOINTMENT_NOT_ASSIGNED = "appointment.not_assigned"
     PHONE_CODE_WRONG = "phone.code_wrong"
     PHONE_CODE_SPENT = "phone.code_spent"

@@ -47,7 +47,7 @@ def take(request: DeviceRequest, code: str, **_kwargs: Any) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         if (key := cache.get(f"press:{asked['press']}")) is not None:
-            return ticket_page(request, hall.ticket_for(key))
+            return ticket_page(request, hall.ticket_for(key), fresh=True)  # the browser threw the first answer away
         try:
             ticket = take_ticket(
                 device.hall_code,
@@ -78,6 +78,7 @@ def take(request: DeviceRequest, code: str, **_kwargs: Any) -> HttpResponse:
 
 
 class Typed(forms.Form):
+    press = forms.UUIDField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(max_length=20, error_messages={"required": _("请先输入。")})
 
 
@@ -85,7 +86,12 @@ class Typed(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrive(request: DeviceRequest, **_kwargs: Any) -> HttpResponse:
     """预约签到."""
-    return _by_code(request, "check_in", lambda code: check_in(code, by=acting_of(request.device), at=request.at))
+    return _by_code(request, "check_in", lambda code: _checked_in(request, code))
+
+
+def _checked_in(request: DeviceRequest, code: str) -> Any:
+    device = request.device
+    return check_in(code, hall_code=device.hall_code, by=acting_of(device), at=request.at)
 
 
 @machine(DeviceKind.KIOSK)
@@ -103,13 +109,19 @@ def back(request: DeviceRequest, **_kwargs: Any) -> HttpResponse:
 
 def _by_code(request: DeviceRequest, template: str, step: Any) -> HttpResponse:
     refused, typed = "", request.POST.get("code", "")
-    form = Typed(request.POST if request.method == "POST" else None)
+    form = Typed(request.POST if request.method == "POST" else None, initial={"press": uuid4()})
     if form.is_valid():
+        press = form.cleaned_data["press"]
+        if press and (key := cache.get(f"press:{press}")) is not None:
+            return ticket_page(request, hall.ticket_for(key), fresh=True)  # the browser threw the first answer away
         try:
-            return ticket_page(request, step(form.cleaned_data["code"]), fresh=True)
+            ticket = step(form.cleaned_data["code"])
         except Refusal as refusal:
             refused = sentence_html(refusal)
-    context = {"form": form, "typed": typed, "refused": refused}
+        else:
+            cache.set(f"press:{press}", str(ticket.key), TWICE)
+            return ticket_page(request, ticket, fresh=True)
+    context = {"form": form, "typed": typed, "refused": refused, "press": form["press"].value() or uuid4()}
     return show(request, template, context, 422 if form.is_bound else 200)
 
 

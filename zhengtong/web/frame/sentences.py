@@ -345,7 +345,8 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.CHECK_IN_TOO_EARLY: _("还没有到签到时间。请在%(opens)s以后签到。"),
     RefusalCode.CHECK_IN_TOO_LATE: _("预约时段已在%(ended)s结束。请现场取号，或重新预约。"),
     RefusalCode.APPOINTMENT_UNKNOWN: _("没有找到这个预约。请核对预约码和手机号。"),
-    RefusalCode.APPOINTMENT_WRONG_STATE: _("这个预约已经办过、取消或过期，不能再做这一步。请刷新后再看。"),
+    RefusalCode.APPOINTMENT_WRONG_STATE: _("这个预约已经签到、取消或过期，不能再做这一步。"),
+    RefusalCode.APPOINTMENT_OTHER_HALL: _("这个预约约在%(hall)s。请到那里签到，或在这里另取一个号。"),
     RefusalCode.APPOINTMENT_TWICE: _("您在这个时段已经有预约。请在“我的预约”里查看。"),
     RefusalCode.APPOINTMENT_TOO_MANY: _("同时最多保留 %(most)s 个预约。请先取消不需要的预约。"),
     RefusalCode.APPOINTMENT_PAUSED: _(

@@ -23,8 +23,12 @@ if (search) {
       first.focus();
     }
   });
+  // Typed before this script had come.
+  if (search.q.value !== search.q.defaultValue) search.q.dispatchEvent(new Event("input"));
 }
 
+// What opens further questions once it is answered.
+const ASKS = "[data-asks], #questions input[type=radio], #questions input[type=checkbox]:not([name=material]):not([data-all-materials]), #questions select:not(.small-select)";
 const form = document.querySelector("form[data-counter]");
 if (form) counter(form);
 
@@ -88,7 +92,7 @@ function counter(form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "kind") kinds();
     if (comer.includes(event.target.name)) look(event.target.name);
-    if (event.target.matches("[data-asks], #questions input[type=radio], #questions input[type=checkbox]:not([name=material]):not([data-all-materials]), #questions select:not(.small-select)")) again();
+    if (event.target.matches(ASKS)) again();
     if (event.target.matches("[data-all-materials]")) {
       for (const box of form.querySelectorAll("[data-wanted]")) box.checked = event.target.checked;
     }
@@ -122,6 +126,16 @@ function counter(form) {
     old.replaceWith(fresh);
     if (focus) document.getElementById(focus)?.focus();
   }
+  // Answered before this script had come: looked up now as it would have been then.
+  const chosen = (one) => {
+    if (one.type === "radio" || one.type === "checkbox") return one.checked !== one.defaultChecked;
+    if (one instanceof HTMLSelectElement) return one.selectedIndex > 0 && !one.options[one.selectedIndex].defaultSelected;
+    return one.value !== one.defaultValue;
+  };
+  const early = controls().filter(chosen);
+  const known = early.find((one) => comer.includes(one.name));
+  if (known) look(known.name);
+  if (early.some((one) => one.matches(ASKS))) again();
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-asks-button]");
     if (!button) return;

@@ -1,5 +1,5 @@
 // The window screen speaks each call once, however often it is drawn; a recall is a new call.
-const { say } = globalThis.hallVoice; // voice.js stands before this one
+const say = globalThis.hallVoice?.say ?? (() => {}); // voice.js stands before this one; without it the screen only blinks
 
 const KEY = `said:${document.body.dataset.home}`;
 let first = true;

@@ -9,8 +9,10 @@ if (location.pathname === document.body.dataset.home) {
 const frame = document.querySelector("iframe[data-portal]");
 const stir = () => document.dispatchEvent(new CustomEvent("machine:stir"));
 
-frame?.addEventListener("load", () => {
+const listen = () => {
   try {
     for (const kind of ["pointerdown", "keydown", "scroll"]) frame.contentWindow.addEventListener(kind, stir, { passive: true, capture: true });
   } catch { location.replace(document.body.dataset.rest); /* it has left this house */ }
-});
+};
+frame?.addEventListener("load", listen);
+if (frame?.contentDocument?.readyState === "complete") listen(); // the portal was quicker than this script

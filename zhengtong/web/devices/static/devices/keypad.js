@@ -3,10 +3,12 @@ const DIGITS = ["123", "456", "789", "⌫0✓"];
 const TYPED = "input:not([type=hidden], [type=radio], [type=checkbox])";
 const LETTERS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM⌫✓"];
 
+// Where the finger pointed in the field, as on a keyboard: a wrong digit in the middle is mended there.
 const press = (field, key) => {
-  if (key === "⌫") field.value = field.value.slice(0, -1);
-  else if (key === "✓") return field.form.requestSubmit();
-  else if (field.maxLength < 0 || field.value.length < field.maxLength) field.value += key;
+  if (key === "✓") return field.form.requestSubmit();
+  const { value, selectionStart: start, selectionEnd: end } = field;
+  if (key === "⌫") field.setRangeText("", start === end ? Math.max(start - 1, 0) : start, end, "end");
+  else if (field.maxLength < 0 || value.length - (end - start) < field.maxLength) field.setRangeText(key, start, end, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
 

@@ -1,5 +1,5 @@
 // A press is kept in the machine first and sent when it can be; it is sent until the server has said yes or no, once.
-const { say } = globalThis.hallVoice; // voice.js stands before this one
+const say = globalThis.hallVoice?.say ?? (() => {}); // voice.js stands before this one; without it the device is mute
 
 const { home, press } = document.body.dataset;
 const KEPT = `presses:${home}`;
@@ -53,6 +53,17 @@ function finish(reasons) {
   send();
 }
 
+// The wrong button: nothing has been sent while the reasons are asked for.
+function unpress() {
+  if (!chosen) return;
+  const { key, node } = chosen;
+  chosen = null;
+  write(KEPT, read(KEPT).filter((one) => one.key !== key));
+  write(DONE, read(DONE).filter((one) => one !== node));
+  if (node === live.firstElementChild?.dataset.node) ask();
+  else rest();
+}
+
 live.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-button]");
   if (button) {
@@ -63,6 +74,8 @@ live.addEventListener("click", ({ target }) => {
     write(KEPT, [...read(KEPT), chosen]); // kept before anything else can go wrong
     if (button.dataset.asks && part("reasons")) after(REST, () => finish([]));
     else finish([]);
+  } else if (target.closest("[data-again]")) {
+    unpress();
   } else if (target.closest("[data-reasons-done]")) {
     finish(ticked());
   } else if (target.closest("[data-reasons-skip]")) finish([]);
