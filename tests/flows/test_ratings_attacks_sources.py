@@ -30,8 +30,6 @@ from zhengtong.domains.registry import queries as people_queries
 from zhengtong.domains.registry.models import Account
 from zhengtong.flows.rating_followed_up import follow_up
 from zhengtong.flows.rating_given import rate
-from zhengtong.rules.ratings_figures import Counts
-from zhengtong.rules.ratings_publication import told_apart
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 pytestmark = pytest.mark.django_db
@@ -194,16 +192,6 @@ def test_reopened_it_stays_known_to_who_was_rated(people):
     row = fixed(people, who=HEAD)
     row = answer_revisit(row.token, satisfied=False, text="没有变", account_id=people.citizen.pk, at=AT)
     assert rectifications.rectification_for(people.acting(RATED), row.number).state == "VERIFY"
-
-
-def test_the_months_less_the_shown_months_tell_no_few():
-    """A year's total beside its months, one of them with a single rating, told that rating."""
-
-    def of(rated):
-        return Counts(rated, (rated, 0, 0, 0, 0))
-
-    shown = told_apart({"2026-08": of(20), "2026-09": of(20), "2026-10": of(1)}, 5)
-    assert len(shown) == 1  # the one is hidden among at least five
 
 
 def test_a_year_of_an_item_moves_by_no_month_of_few(people):

@@ -134,9 +134,10 @@ def test_words_wait_seven_days_and_are_judged_once(people):
 
 
 def test_every_figure_prints_its_base_and_opens_its_rows(people, django_assert_max_num_queries):
-    rated(people, 3, 2, timedelta(days=1))
-    rated(people, 1, 5, timedelta(days=1))
-    service(people, "silent", timedelta(days=1))
+    rated(people, 6, 2, timedelta(days=1))
+    rated(people, 2, 5, timedelta(days=1))
+    for number in range(2):
+        service(people, f"silent{number}", timedelta(days=1))
     actions.count_ratings(at=timezone.now())
     client = officer(people, "吴涛")
     on = (timezone.localdate() - timedelta(days=1)).isoformat()
@@ -144,15 +145,16 @@ def test_every_figure_prints_its_base_and_opens_its_rows(people, django_assert_m
     client.get(reverse("watch:ratings"), asked)
     with django_assert_max_num_queries(22):
         page = text(client.get(reverse("watch:ratings"), asked))
-    for words in ("75.0%", "3 / 4", "80.0%", "4 / 5", "25.0%", "1 / 4"):
+    for words in ("75.0%", "6 / 8", "80.0%", "8 / 10", "25.0%", "2 / 8"):
         assert words in page, words
     rows = reverse("watch:rating_rows")
     officer_id = people.officers["李军"].pk
     behind = {"measure": "bad", "since": on, "until": on, "group": "person", "key": officer_id}
     with django_assert_max_num_queries(20):
         page = text(client.get(rows, behind))
-    assert "1 次服务" in page
-    for secret in ("李军5", PHONE, "13800", Node.objects.get(level=5).key, Node.objects.get(level=5).subject_key):
+    assert "2 次服务" in page
+    unhappy = Node.objects.filter(level=5).first()
+    for secret in ("李军5", PHONE, "13800", unhappy.key, unhappy.subject_key):
         assert secret not in page
     for number in ("x", "9" * 30, "²", "-1"):
         assert client.get(rows, behind | {"key": number}).status_code == 404
@@ -170,7 +172,7 @@ def test_every_figure_prints_its_base_and_opens_its_rows(people, django_assert_m
         assert "李军5" not in text(answer)
 
 
-def test_heads_see_seven_days_later_and_only_their_organ(people):
+def test_heads_see_whole_published_months_and_only_their_organ(people):
     rated(people, 6, 5, timedelta(days=2))
     head, supervisor = officer(people, "孙丽"), officer(people, "吴涛")
     on = (timezone.localdate() - timedelta(days=2)).isoformat()
@@ -181,6 +183,16 @@ def test_heads_see_seven_days_later_and_only_their_organ(people):
     assert "6 / 6" not in page
     behind = {"measure": "bad", "since": on, "until": on}
     assert "这里没有评价" in text(head.get(reverse("watch:rating_rows"), behind))
+    month = queries.published_month(timezone.localdate())
+    rated(people, 6, 1, timezone.localdate() - month - timedelta(days=10))
+    one_day = (month + timedelta(days=10)).isoformat()
+    for asked_for in ({"period": "day", "on": one_day}, {"period": "range", "since": one_day, "until": one_day}):
+        page = text(
+            head.get(reverse("watch:ratings"), asked_for)
+        )  # a day of it is the month: less another tells nobody
+        assert "6 / 6" in page
+        assert f"{month.year} 年 {month.month} 月" in page
+        assert "自选起日" not in page
     assert head.get(reverse("watch:ratings"), asked | {"organ": "nobody"}).status_code == 404
     assert officer(people, "李军").get(reverse("watch:ratings")).status_code == 403
 

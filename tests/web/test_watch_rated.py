@@ -67,18 +67,19 @@ def test_the_wall_says_how_people_rated_today_and_this_month(people: Cast) -> No
     assert rows_of(client, found.month.url) == found.month.base == 4
 
 
-def test_who_reads_one_organ_sees_its_ratings_when_their_days_are_over(people: Cast) -> None:
+def test_who_reads_one_organ_sees_its_ratings_when_their_month_is_published(people: Cast) -> None:
     today = timezone.now()
     rated(people.organ.pk, [5] * 6, at=today)
-    until = ratings.staff_until(timezone.localdate())
+    month = ratings.published_month(timezone.localdate())
+    until = ratings.next_month(month) - DAY
     seen = today - (timezone.localdate() - until)
-    rated(people.organ.pk, [1, 1], at=seen)
+    rated(people.organ.pk, [1, 1, 1, 1, 1], at=seen)
     rated(organ(people, 2).pk, [5], at=seen)  # another organ's
     client = enter(people, CHIEF)
     found = client.get("/watch/").context["rated"]
     assert found.today is None
-    assert (found.month.text, found.month.base, found.until) == ("100.0%", 2, until)
-    assert rows_of(client, found.month.url) == 2
+    assert (found.month.text, found.month.base, found.until) == ("100.0%", 5, until)
+    assert rows_of(client, found.month.url) == 5
 
 
 def test_bad_ratings_open_and_late_are_the_rows_of_their_list(people: Cast) -> None:

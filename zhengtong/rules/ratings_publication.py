@@ -52,3 +52,15 @@ def told_apart(groups: Mapping[str, Counts], least: int) -> frozenset[str]:
         shown.discard(smallest)
         hidden += groups[smallest].rated
     return frozenset(shown)
+
+
+def told_within(groups: Mapping[tuple[str, ...], Counts], least: int) -> frozenset[str]:
+    """Which of the inner groups, by (outer, inner), show their levels beside the figures of the outer ones.
+
+    One that stands in several, as what has no item does, is shown where it may be shown in each.
+    """
+    within: dict[str, dict[str, Counts]] = {}
+    for (outer, inner), counts in groups.items():
+        within.setdefault(outer, {})[inner] = counts
+    hidden = frozenset().union(*(own.keys() - told_apart(own, least) for own in within.values()))
+    return frozenset(inner for _outer, inner in groups) - hidden

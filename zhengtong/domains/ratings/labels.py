@@ -3,7 +3,11 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from zhengtong.domains.catalogue.models import Item
+from zhengtong.domains.hall.models import Queue
 from zhengtong.domains.registry.models import Hall, Officer, Organ, Section, ServiceWindow
 
 
@@ -35,3 +39,13 @@ def labels(cut: str, keys: Collection[str]) -> dict[str, Label]:
     if cut == "hall":
         return {row.code: Label(row.name, row.name_en) for row in Hall.objects.filter(code__in=list(keys))}
     return {}
+
+
+def item_in_english(node: str = "") -> Coalesce:
+    """What a service was about, for a page in English: the item's name there, or its queue's; "" where neither has one.
+
+    To annotate nodes with, or rows that reach one by `node` ("node__").
+    """
+    item = Item.objects.filter(pk=OuterRef(f"{node}item_id")).values("name_en")[:1]
+    queue = Queue.objects.filter(name=OuterRef(f"{node}item_name"), hall__code=OuterRef(f"{node}hall_code"))
+    return Coalesce(Subquery(item), Subquery(queue.values("name_en")[:1]), Value(""), output_field=CharField())

@@ -26,7 +26,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """`today` None: this person sees ratings some days later, and `month` is the month of that day."""
+    """`today` None: this person sees ratings by published months, and `month` is the newest of them."""
 
     today: Share | None
     month: Share
@@ -36,9 +36,11 @@ class Rated:
 
 
 def rated(by: Acting, organ_ids: Sequence[int] | None, today: date, at: datetime) -> Rated:
-    """Three queries. Who reads one organ only sees no rating before its days are over (保护评价人信息)."""
+    """Three queries. Who reads one organ only sees the newest published month: from day to day its sums would tell
+    each rating (保护评价人信息)."""
     live = by.can(SEE)
-    until = today if live else ratings.staff_until(today)
+    month = ratings.published_month(today)
+    until = today if live else date.fromordinal(ratings.next_month(month).toordinal() - 1)
     found = rectifications.counts(by, at=at)
     return Rated(
         _share(today, today, organ_ids) if live else None, _share(until.replace(day=1), until, organ_ids), until,

@@ -1,10 +1,12 @@
 """好差评: how services were rated, live, by day and month; by organ, section, person, window, item, hall, platform, channel.
 
-Who reads every organ sees them at once; everybody else seven days later. No page shows whose service it was.
+Who reads every organ sees them at once, by the day; everybody else month by month, when a month is published. No page
+shows whose service it was, and among too few nobody's level is told apart: neither in a table nor in the rows behind it.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +26,7 @@ from zhengtong.domains.ratings import queries
 from zhengtong.domains.ratings.labels import Label, labels
 from zhengtong.domains.registry import queries as registry
 from zhengtong.rules.ratings_figures import Counts, Rate
+from zhengtong.rules.ratings_publication import may_detail, told_apart, told_within
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.house import reading
@@ -63,17 +66,23 @@ MEASURES: dict[str, Promise | str] = {
     **{f"level_{level}": word for level, word in LEVELS.items()},
 }
 PAGE, DRAWN, MOST_PAGES = 50, 12, 2000
+ALL_ALIKE = frozenset({"nodes", "rated", "defaulted"})  # what says of a service only whether it was rated
+RATED = dict.fromkeys(LEVELS, gettext_lazy("已评价"))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a page is about; `organ_ids` and the last day never reach beyond what the person reads."""
+    """What a page is about; `organ_ids` and the last day never reach beyond what the person reads.
+
+    `least`: below so many ratings a group's levels are not told apart (保护评价人信息).
+    """
 
     period: Period
     group: str
     organ: Any
     organ_ids: list[int] | None
     latest: date
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +99,33 @@ class Line:
     cells: list[Cell]
 
 
-def asked(request: ActingRequest) -> Asked:
+def asked(request: ActingRequest, given: Period | None = None) -> Asked:
+    """`given`: the days of a figure whose rows are asked for, in place of the period of a page."""
     mine = own_organs(request.acting)
     today = timezone.localdate()
-    latest = today if request.acting.can(SEE) else queries.staff_until(today)
+    live = request.acting.can(SEE)
+    latest = today if live else month_end(queries.published_month(today))
     code = reading.key(request, "organ")
     organ = registry.organ_by_code(code) if code else None
     if code and (organ is None or (mine is not None and organ.pk not in mine)):
         raise Http404
     group = request.GET.get("group", "")
+    period = asked_period(request, latest) if given is None else replace(given, until=min(given.until, latest))
+    # By the day, or as one stretch less another, who knows the services would know the ratings.
+    if not live and period.since <= latest:
+        period = Period("month", period.until.replace(day=1), month_end(period.until))
     return Asked(
-        period=asked_period(request, latest),
+        period=period,
         group=group if group in GROUPS else "item" if organ else "organ",
         organ=organ,
         organ_ids=[organ.pk] if organ else None if mine is None else sorted(mine),
         latest=latest,
+        least=queries.least(today),
     )
+
+
+def month_end(on: date) -> date:
+    return on.replace(day=monthrange(on.year, on.month)[1])
 
 
 @never_cache
@@ -118,25 +138,36 @@ def page(request: ActingRequest) -> HttpResponse:
     earlier, later = neighbours(wanted.period, wanted.latest)
     lines = _lines(wanted, found, total)
     mine = own_organs(request.acting)
+    live = request.acting.can(SEE)
     context = {
         "wanted": wanted,
-        "kinds": PERIODS.items(),
+        "kinds": [(kind, label) for kind, label in PERIODS.items() if live or kind == "month"],
         "groups": [(name, label) for name, (_by, label) in GROUPS.items()],
         "group_label": GROUPS[wanted.group][1],
         "organs": [one for one in registry.organs() if mine is None or one.pk in mine],
         "earlier": earlier,
         "later": later,
-        "delayed": not request.acting.can(SEE),
+        "delayed": not live,
         "moderates": request.acting.can(Ability.KEEP_HALL),
         "columns": _columns(wanted.group),
         "lines": lines,
-        "total": Line(None, _("合计"), _cells(wanted, total, total, "", weight=0)),
-        "tiles": [(label, _rate(wanted, total, name, "")) for name, (label, _measure) in _rates(wanted.group).items()],
+        "total": Line(
+            None, _("合计"), _cells(wanted, total, total, "", weight=0, told=may_detail(total, wanted.least))
+        ),
+        "tiles": _tiles(wanted, total),
         "drawn": _bars(wanted, found),
         "counted": bool(total.nodes),
         "weight": queries.weight(wanted.latest),
     }
     return render(request, "watch/ratings.html", context)
+
+
+def _tiles(wanted: Asked, total: Counts) -> list[tuple[Promise, Cell]]:
+    told = may_detail(total, wanted.least)
+    return [
+        (label, _rate(wanted, total, name, "") if told or name == "active" else Cell("—"))
+        for name, (label, _measure) in _rates(wanted.group).items()
+    ]
 
 
 def _found(wanted: Asked) -> dict[str, Counts]:
@@ -171,9 +202,14 @@ def _columns(group: str) -> list[Promise | str]:
 def _lines(wanted: Asked, found: dict[str, Counts], total: Counts) -> list[Line]:
     called = labels(wanted.group, list(found))
     weight = queries.weight(wanted.latest)
+    shown = told_apart(found, wanted.least)
     ranked = sorted(found.items(), key=lambda one: (-one[1].rated, -one[1].nodes, one[0]))
     return [
-        Line(called.get(key), _label(wanted.group, key), _cells(wanted, counts, total, key, weight=weight))
+        Line(
+            called.get(key),
+            _label(wanted.group, key),
+            _cells(wanted, counts, total, key, weight=weight, told=key in shown),
+        )
         for key, counts in ranked
         if counts.nodes
     ]
@@ -183,10 +219,17 @@ def _label(group: str, key: str) -> str | Promise:
     return WORDS.get(group, {}).get(key, "") or _("未登记")
 
 
-def _cells(wanted: Asked, counts: Counts, total: Counts, key: str, *, weight: int) -> list[Cell]:
+def _cells(wanted: Asked, counts: Counts, total: Counts, key: str, *, weight: int, told: bool) -> list[Cell]:
+    """`told`: whether the levels of this line are told apart."""
     of_channel = wanted.group == "channel"
     cells = [] if of_channel else [_count(wanted, counts.nodes, "nodes", key)]
     cells.append(_count(wanted, counts.rated, "rated", key))
+    if not told:
+        hidden = Cell("—")
+        cells += [hidden] * len(LEVELS)
+        cells += [_rate(wanted, counts, n, key) if n == "active" else hidden for n in _rates(wanted.group)]
+        rest = [] if of_channel else [_count(wanted, counts.defaulted, "defaulted", key)]
+        return [*cells, hidden, *rest, hidden]
     cells += [_count(wanted, number, f"level_{level}", key) for level, number in enumerate(counts.levels, start=1)]
     cells += [_rate(wanted, counts, name, key) for name in _rates(wanted.group)]
     score = counts.score(total, weight) if weight else counts.plain_score
@@ -225,7 +268,8 @@ def _rows_url(wanted: Asked, measure: str, key: str) -> str:
 
 def _bars(wanted: Asked, found: dict[str, Counts]) -> Any:
     """Three parts, so that the red one is what was bad."""
-    ranked = sorted(found.items(), key=lambda one: -one[1].rated)[:DRAWN]
+    shown = told_apart(found, wanted.least)
+    ranked = sorted(((k, c) for k, c in found.items() if k in shown), key=lambda one: -one[1].rated)[:DRAWN]
     called = labels(wanted.group, [key for key, _counts in ranked])
     rows = [
         (
@@ -254,37 +298,66 @@ def _drawn(name: Label | None, label: str | Promise) -> str | Promise:
 @require_safe
 def rows(request: ActingRequest) -> HttpResponse:
     """The services one figure counts: what, where, when by the day, and how; never whose."""
-    wanted = asked(request)
     measure = request.GET.get("measure", "")
     since, until = reading.day(request.GET.get("since")), reading.day(request.GET.get("until"))
     if measure not in MEASURES or since is None or until is None:
         raise Http404
+    wanted = asked(request, Period("range", since, until))
+    period = wanted.period
     group, key = request.GET.get("group", ""), reading.key(request, "key")
     if group not in GROUPS or not key:
         group, key = "", ""
     if group and group not in ("hall", "platform", "channel") and reading.number(key) is None:
         raise Http404
-    until = min(until, wanted.latest)
     number = min(reading.number(request.GET.get("page")) or 0, MOST_PAGES)
-    found = queries.rows(
-        measure, since, until, cut=group, key=key, organ_ids=wanted.organ_ids, page=number, limit=PAGE + 1
-    )
-    by = (GROUPS[group][0],) if group else ()
-    # From facts: counting a million rows to say how many there are would take seconds.
-    counts = queries.figures(since, until, by=by, organ_ids=wanted.organ_ids).get((key,) if group else (), Counts())
+    counts, told = _behind(wanted, group, key)
+    hidden = counts.rated > 0 and not told and measure not in ALL_ALIKE
+    found = [] if hidden else queries.rows(
+        measure, period.since, period.until, cut=group, key=key, organ_ids=wanted.organ_ids, page=number, limit=PAGE + 1
+    )  # fmt: skip
+    named = _items_told(wanted, group)
     context = {
         "wanted": wanted,
         "title": MEASURES[measure],
-        "period": Period("range", since, until),
+        "period": period,
+        "hidden": hidden,
+        "one_day": period.since == period.until,
         "name": labels(group, [key]).get(key) if group else None,
         "label": WORDS.get(group, {}).get(key, ""),
-        "rows": [(one, KINDS[one.kind], LEVELS.get(one.level or 0, ""), CHANNELS.get(one.channel, "")) for one in found[:PAGE]],
-        "count": counts.count(measure),
+        "rows": [
+            (
+                one, KINDS[one.kind], str(one.item_id) in named,
+                (LEVELS if told else RATED).get(one.level or 0, ""), CHANNELS.get(one.channel, "") if told else "",
+            )
+            for one in found[:PAGE]
+        ],
+        "count": 0 if hidden else counts.count(measure),
         "page_number": number,
         "following": number + 1 if len(found) > PAGE else "",
         "previous": number - 1 if number else "",
     }  # fmt: skip
     return render(request, "watch/ratings_rows.html", context)
+
+
+def _behind(wanted: Asked, group: str, key: str) -> tuple[Counts, bool]:
+    """What a figure counts, from facts (a million rows would take seconds), and whether its levels are told apart."""
+    period = wanted.period
+    by = (GROUPS[group][0],) if group else ()
+    found = queries.figures(period.since, period.until, by=by, organ_ids=wanted.organ_ids)
+    if not group:
+        total = found.get((), Counts())
+        return total, may_detail(total, wanted.least)
+    apart = told_apart({one: counts for (one,), counts in found.items()}, wanted.least)
+    return found.get((key,), Counts()), key in apart
+
+
+def _items_told(wanted: Asked, group: str) -> frozenset[str]:
+    """The items that rows may name: of a whole, and of an organ. A person's or a window's may have been one visitor's."""
+    if group not in ("", "organ", "item"):
+        return frozenset()
+    period = wanted.period
+    found = queries.figures(period.since, period.until, by=("organ_id", "item_id"), organ_ids=wanted.organ_ids)
+    return told_within(found, wanted.least)
 
 
 @never_cache
@@ -304,6 +377,7 @@ def _table(wanted: Asked) -> list[list[Any]]:
     total = _total(wanted, found)
     called = labels(wanted.group, list(found))
     weight = queries.weight(wanted.latest)
+    shown = told_apart(found, wanted.least)
     rates = [word for label, _measure in RATES.values() for word in (str(label), _("%(rate)s的分母") % {"rate": label})]
     head = [
         str(GROUPS[wanted.group][1]), _("所属"), str(MEASURES["nodes"]), str(MEASURES["rated"]),
@@ -313,14 +387,20 @@ def _table(wanted: Asked) -> list[list[Any]]:
     for key, counts in sorted(found.items(), key=lambda one: (-one[1].rated, one[0])):
         name = called.get(key)
         own = [name.name, name.within] if name else [str(_label(wanted.group, key)), ""]
-        lines.append([*own, *_numbers(counts, counts.score(total, weight))])
-    return [*lines, [_("合计"), "", *_numbers(total, total.plain_score)]]
+        lines.append([*own, *_numbers(counts, counts.score(total, weight), told=key in shown)])
+    return [*lines, [_("合计"), "", *_numbers(total, total.plain_score, told=may_detail(total, wanted.least))]]
 
 
-def _numbers(counts: Counts, score: Any) -> list[Any]:
+def _numbers(counts: Counts, score: Any, *, told: bool) -> list[Any]:
+    """Empty where too few would be told apart."""
     rates: list[Any] = []
+    if not told:
+        share_ = counts.active.share
+        hidden = [""] * (2 * len(RATES) - 2)
+        rates = [f"{float(share_):.4f}" if share_ is not None else "", counts.active.base, *hidden]
+        return [counts.nodes, counts.rated, *[""] * len(LEVELS), *rates, "", counts.defaulted, ""]
     for name in RATES:
         rate: Rate = getattr(counts, name)
         rates += [f"{float(rate.share):.4f}" if rate.share is not None else "", rate.base]
-    told = "" if score is None else f"{float(score):.2f}"
-    return [counts.nodes, counts.rated, *counts.levels, *rates, told, counts.defaulted, counts.excluded]
+    scored = "" if score is None else f"{float(score):.2f}"
+    return [counts.nodes, counts.rated, *counts.levels, *rates, scored, counts.defaulted, counts.excluded]

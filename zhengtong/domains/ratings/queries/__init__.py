@@ -8,7 +8,6 @@ from zhengtong.domains.ratings.queries.figures import (
     next_month,
     own_figures,
     published_month,
-    staff_until,
     weight,
 )
 from zhengtong.domains.ratings.queries.rows import (
@@ -76,7 +75,6 @@ __all__ = [
     "rating_by_number",
     "rating_of",
     "rows",
-    "staff_until",
     "text_to_judge",
     "texts_to_judge",
     "took_part",

@@ -82,11 +82,6 @@ def published_month(on: date) -> date:
     return last_month(on, current_law().value(DELAY, on))
 
 
-def staff_until(on: date) -> date:
-    """The last day whose services staff see ratings of (保护评价人信息)."""
-    return on - timedelta(days=current_law().value(DELAY, on))
-
-
 def own_figures(officer_id: int, months: int, *, on: date) -> list[tuple[date, Counts]]:
     """An officer's own counts by month, newest first. Whole months only: day by day, one would see who it was."""
     newest = published_month(on)

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
+from zhengtong.domains.ratings.labels import item_in_english
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.ratings.queries.figures import DELAY, next_month, published_month
 from zhengtong.rules.clock import local_date
@@ -40,8 +41,11 @@ class Row:
 
     on: date
     kind: str
+    item_id: int | None
     item_name: str
+    item_name_en: str
     organ_name: str
+    organ_name_en: str
     platform: str
     level: int | None
     channel: str
@@ -55,12 +59,27 @@ def rows(
 ) -> list[Row]:  # fmt: skip
     """Newest day first, within a day in an order that says nothing. Pages by number: a keyset would name a row."""
     found = behind(measure, since, until, cut=cut, key=key, organ_ids=organ_ids)
-    nodes = found.select_related("organ").only(
-        "opened_on", "kind", "item_name", "platform", "level", "channel", "excluded", "state", "organ__name"
-    )[page * limit : (page + 1) * limit]
+    nodes = (
+        found.annotate(item_name_en=item_in_english())
+        .select_related("organ")
+        .only(
+            "opened_on",
+            "kind",
+            "item_id",
+            "item_name",
+            "platform",
+            "level",
+            "channel",
+            "excluded",
+            "state",
+            "organ__name",
+            "organ__name_en",
+        )[page * limit : (page + 1) * limit]
+    )
     return [
         Row(
-            one.opened_on, one.kind, one.item_name, one.organ.name, one.platform, one.level, one.channel, one.excluded,
+            one.opened_on, one.kind, one.item_id, one.item_name, one.item_name_en, one.organ.name, one.organ.name_en,
+            one.platform, one.level, one.channel, one.excluded,
             one.state == NodeState.DEFAULTED.value,
         )
         for one in nodes
@@ -102,6 +121,7 @@ def _waiting(at: datetime) -> QuerySet[Rating]:
     on = local_date(at)
     until = on - timedelta(days=current_law().value(DELAY, on))
     rows = Rating.objects.select_related("node", "node__organ").filter(text_state=Rating.WAITING)
+    rows = rows.annotate(item_name_en=item_in_english("node__"))
     return rows.filter(node__opened_on__lte=until)
 
 
@@ -111,7 +131,9 @@ class Comment:
     item_id: int | None
     organ_id: int
     item_name: str
+    item_name_en: str
     organ_name: str
+    organ_name_en: str
     text: str
 
 
@@ -127,18 +149,7 @@ def comments(
         found = found.filter(node__item_id=item_id)
     if organ_id is not None:
         found = found.filter(organ_id=organ_id)
-    rows = found.select_related("node", "organ").order_by("number")[page * limit : (page + 1) * limit]
-    return [
-        Comment(
-            row.node.level or row.level,
-            row.node.item_id,
-            row.organ_id,
-            row.node.item_name,
-            row.organ.name,
-            row.published_text,
-        )
-        for row in rows
-    ]
+    return _said(found.order_by("number")[page * limit : (page + 1) * limit])
 
 
 def own_comments(officer_id: int, *, on: date, limit: int = 20) -> list[Comment]:
@@ -146,15 +157,15 @@ def own_comments(officer_id: int, *, on: date, limit: int = 20) -> list[Comment]
     until = next_month(published_month(on))
     found = Rating.objects.filter(text_state=Rating.PUBLISHED, node__officer_id=officer_id, node__opened_on__lt=until)
     newest_month = TruncMonth("node__opened_on").desc()  # by the day one would see which
-    rows = found.select_related("node", "organ").order_by(newest_month, "number")[:limit]
+    return _said(found.order_by(newest_month, "number")[:limit])
+
+
+def _said(found: QuerySet[Rating]) -> list[Comment]:
+    rows = found.select_related("node", "organ").annotate(item_name_en=item_in_english("node__"))
     return [
         Comment(
-            row.node.level or row.level,
-            row.node.item_id,
-            row.organ_id,
-            row.node.item_name,
-            row.organ.name,
-            row.published_text,
+            row.node.level or row.level, row.node.item_id, row.organ_id, row.node.item_name, row.item_name_en,
+            row.organ.name, row.organ.name_en, row.published_text,
         )
         for row in rows
-    ]
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import names
+from zhengtong.domains.ratings.labels import item_in_english
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.registry.models import Account, Officer, Person
 from zhengtong.rules.clock import end_of, local_date
@@ -36,17 +37,22 @@ def node_for_device(window_id: int, at: datetime) -> Node | None:
     return node if any(moment <= at <= moment + asks for moment in begun) else None
 
 
+def _shown() -> QuerySet[Node]:
+    """With all that a page says of a service."""
+    return Node.objects.select_related("organ").annotate(item_name_en=item_in_english())
+
+
 def node_by_token(token: str) -> Node:
     """The service a link or QR code is about, rated or not; Refusal(RATING_LINK) for any other text."""
     found = names.opened(token)
-    node = Node.objects.filter(key=found[0]).first() if found else None
+    node = _shown().filter(key=found[0]).first() if found else None
     if node is None:
         raise Refusal(RefusalCode.RATING_LINK)
     return node
 
 
 def node_by_key(key: str) -> Node:
-    node = Node.objects.select_related("organ").filter(key=key).first()
+    node = _shown().filter(key=key).first()
     if node is None:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     return node
@@ -72,7 +78,7 @@ def owns(by: Acting, node: Node) -> bool:
 
 def node_for(by: Acting, key: str) -> Node:
     """A service of this applicant's own; the same Refusal(RATING_NOT_YOURS) for another's and for none."""
-    node = Node.objects.select_related("organ").filter(_owned(by), key=key).first()
+    node = _shown().filter(_owned(by), key=key).first()
     if node is None:
         raise Refusal(RefusalCode.RATING_NOT_YOURS)
     return node
@@ -80,7 +86,7 @@ def node_for(by: Acting, key: str) -> Node:
 
 def my_nodes(by: Acting, *, before: int | None = None, limit: int = 20) -> list[Node]:
     """An applicant's services, rated and not, newest first."""
-    rows = Node.objects.select_related("organ", "rating").filter(_owned(by)).order_by("-pk")
+    rows = _shown().select_related("rating").filter(_owned(by)).order_by("-pk")
     return list((rows if before is None else rows.filter(pk__lt=before))[:limit])
 
 
@@ -206,7 +212,7 @@ def is_own_service(node: Node, by: Acting, *, phones: Iterable[str] = ()) -> boo
 
 def ratable(subject_keys: Iterable[str], *, at: datetime, limit: int = 10) -> list[Node]:
     """Services by what they are about (numbers of cases and letters, keys of tickets), open to rate; nobody's name."""
-    found = Node.objects.select_related("organ").filter(
+    found = _shown().filter(
         subject_key__in=list(subject_keys), state=NodeState.OPEN.value, opened_at__lte=at, closes_at__gte=at
     )
     return list(found.order_by("-opened_at")[:limit])

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMonth
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.rectifications.models import Rectification
-from zhengtong.domains.rectifications.queries.who import LISTED, PAGE, seen_by
+from zhengtong.domains.rectifications.queries.who import PAGE, seen_by, shown
 from zhengtong.rules.clock import SHANGHAI, end_of, start_of
 from zhengtong.rules.rectifications import JUSTIFIED
 
@@ -105,9 +105,11 @@ def figures(
     return {key: Figures(**own) for key, own in sums.items()}
 
 
-def _rows_of(part: str, since: date, until: date) -> QuerySet[Rectification]:
+def _rows_of(
+    part: str, since: date, until: date, among: QuerySet[Rectification] | None = None
+) -> QuerySet[Rectification]:
     first, last = start_of(since), end_of(until)
-    rows = Rectification.objects.all()
+    rows = Rectification.objects.all() if among is None else among
     if part == "opened":
         return rows.filter(opened_at__gte=first, opened_at__lte=last)
     if part == "due":
@@ -135,7 +137,7 @@ def figure_rows(
 ) -> list[Rectification]:
     """The rows that a figure counts, newest first."""
     base, condition = PARTS[part]
-    rows = _rows_of(base, since, until).filter(seen_by(by)).filter(condition)
+    rows = _rows_of(base, since, until, shown()).filter(seen_by(by)).filter(condition)
     wanted = {"organ_id": organ_id, "section_id": section_id, "pk__lt": before}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-    return list(rows.select_related(*LISTED).order_by("-pk")[:limit])
+    return list(rows.order_by("-pk")[:limit])

@@ -15,6 +15,7 @@ from zhengtong.domains.rectifications.queries.who import (
     PAGE,
     arriving,
     seen_by,
+    shown,
 )
 from zhengtong.rules.rectifications import MENDING, ROUNDS, RectState, RectStep, Side
 from zhengtong.rules.roles import Ability
@@ -33,7 +34,7 @@ def rectifications(
     limit: int = PAGE,
 ) -> list[Rectification]:
     """Open ones, most urgent first, keyset by (due, id). `mine`: only those this person's posts answer now."""
-    rows = Rectification.objects.select_related(*LISTED).filter(seen_by(by), state__in=OPEN_STATES)
+    rows = shown().filter(seen_by(by), state__in=OPEN_STATES)
     wanted = {"state": state, "organ_id": organ_id, "section_id": section_id, "outcome": outcome}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if mine:
@@ -55,7 +56,7 @@ def closed(
     limit: int = PAGE,
 ) -> list[Rectification]:
     """Closed ones, newest first, keyset by id."""
-    rows = Rectification.objects.select_related(*LISTED).filter(seen_by(by), state=RectState.CLOSED.value)
+    rows = shown().filter(seen_by(by), state=RectState.CLOSED.value)
     wanted = {"organ_id": organ_id, "section_id": section_id, "outcome": outcome, "pk__lt": before}
     return list(rows.filter(**{name: value for name, value in wanted.items() if value}).order_by("-pk")[:limit])
 
@@ -90,8 +91,8 @@ def counts(by: Acting, *, at: datetime) -> dict[str, int]:
     rows = Rectification.objects.filter(seen_by(by), state__in=OPEN_STATES)
     found = rows.order_by().values("state").annotate(n=Count("pk"), late=Count("pk", filter=_late(at)))
     by_state = {row["state"]: row for row in found}
-    shown = {state: by_state[state]["n"] if state in by_state else 0 for state in OPEN_STATES}
-    return shown | {"late": sum(row["late"] for row in by_state.values()), "open": sum(shown.values())}
+    open_ = {state: by_state[state]["n"] if state in by_state else 0 for state in OPEN_STATES}
+    return open_ | {"late": sum(row["late"] for row in by_state.values()), "open": sum(open_.values())}
 
 
 def owed_count(by: Acting, cap: int = 99) -> int:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from zhengtong.base.journal import queries as journal
 from zhengtong.base.law import current_law
 from zhengtong.base.permission import Acting
+from zhengtong.domains.ratings.labels import item_in_english
+from zhengtong.domains.ratings.models import Rating
 from zhengtong.domains.rectifications.models import Evidence, Note, Rectification, Revisit
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Organ, Post
@@ -31,6 +34,13 @@ ABILITIES: dict[Side, tuple[Ability, ...]] = {
 }
 _WITH = ("organ", "section", "officer", "verifier", "reviewer")
 LISTED = ("organ", "section", "officer")
+
+
+def shown() -> QuerySet[Rectification]:
+    """With all that a list or page says of a matter: its organ and people, and for a page in English its item."""
+    rated = Rating.objects.filter(number=OuterRef("rating_number")).annotate(english=item_in_english("node__"))
+    rows = Rectification.objects.select_related(*LISTED)
+    return rows.annotate(item_name_en=Coalesce(Subquery(rated.values("english")[:1]), Value("")))
 
 
 # --- who sees and who may -------------------------------------------------------------------------------------------
@@ -68,7 +78,7 @@ def arriving(by: Acting) -> Q:
 
 def rectification_for(by: Acting, number: str) -> Rectification:
     """The row, or Refusal(NOT_FOUND): the same answer for "does not exist" and "not yours"."""
-    row = Rectification.objects.select_related(*_WITH).filter(seen_by(by), number=number).first()
+    row = shown().select_related(*_WITH).filter(seen_by(by), number=number).first()
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return row
@@ -76,7 +86,7 @@ def rectification_for(by: Acting, number: str) -> Rectification:
 
 def rectification_by_token(token: UUID) -> Rectification:
     """The rater's own page: whoever holds its address, which was sent to them alone."""
-    row = Rectification.objects.select_related(*_WITH).filter(token=token).first()
+    row = shown().select_related(*_WITH).filter(token=token).first()
     if row is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return row
@@ -86,7 +96,7 @@ def my_rectifications(by: Acting, *, before: int | None = None, limit: int = PAG
     """What became of one's own bad ratings, newest first."""
     if by.is_officer or by.id is None:
         return []
-    rows = Rectification.objects.select_related("organ", "section").filter(account_id=by.id)
+    rows = shown().filter(account_id=by.id)
     return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
 
 

@@ -16,6 +16,7 @@ from zhengtong.domains.messaging.queries import in_force, sms_text
 from zhengtong.exchange import mail, sms
 from zhengtong.exchange.addresses import Unusable
 from zhengtong.rules.masking import mask_mobile
+from zhengtong.rules.messaging import Receiver
 from zhengtong.rules.messaging_delivery import Standing, standing
 from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
@@ -49,9 +50,10 @@ def outbox(request: ActingRequest) -> HttpResponse:
     shown = rows[:PAGE]
     for row in shown:
         row.said = _named(templates, row.kind)  # type: ignore[attr-defined]  # for the page only
+        row.secret = _secret(templates, row.kind)  # type: ignore[attr-defined]  # as above
     today = timezone.localdate()
     context = {
-        "rows": [(row, masked(row.channel, row.address)) for row in shown],
+        "rows": [(row, "" if _secret(templates, row.kind) else masked(row.channel, row.address)) for row in shown],
         "state": state,
         "states": choices(MESSAGE_STATES),
         "channel": channel,
@@ -92,9 +94,15 @@ def masked(channel: str, address: str) -> str:
     return mask_mobile(address) if address else ""
 
 
-def _text(row: Any) -> str:
+def _secret(templates: Any, kind: str) -> bool:
+    """What is said to who rated: with its number beside the end of a phone, the page would say who it was."""
+    one = templates.get(kind)
+    return one is not None and one.group in ("rating", "rectification") and one.to is Receiver.CITIZEN
+
+
+def _text(row: Any, secret: bool) -> str:
     """What it says, without what belongs to its receiver alone: a code for signing in, an address that lets one rate."""
-    if row.kind.startswith("account."):
+    if row.kind.startswith("account.") or secret:
         return ""
     text = sms_text(row.kind, row.payload)
     for name in ("link", "path"):  # the link holds the path
@@ -106,13 +114,15 @@ def _text(row: Any) -> str:
 @desk(KEEP)
 @require_safe
 def message(request: ActingRequest, message: int) -> HttpResponse:
-    row = queries.message_for(message)
+    row, templates = queries.message_for(message), in_force()
     tries, parts = queries.story(row)
+    secret = _secret(templates, row.kind)
     context = {
         "row": row,
-        "address": masked(row.channel, row.address),
-        "name": _named(in_force(), row.kind),
-        "text": _text(row),
+        "address": "" if secret else masked(row.channel, row.address),
+        "secret": secret,
+        "name": _named(templates, row.kind),
+        "text": _text(row, secret),
         "tries": [(one, word(OUTCOMES, one.outcome)) for one in tries],
         "parts": [(one, word(PARTS, one.state)) for one in parts],
         "again": AGAIN,

@@ -76,7 +76,8 @@ def find(request: ActingRequest) -> HttpResponse:
     text, at = reading.key(request, "q"), timezone.now()
     on = reading.day(request.GET.get("on")) or timezone.localdate()
     nodes = queries.ratable(_subjects(text, on), at=at) if text else []
-    rows = [(node, KINDS[node.kind], queries.is_own_service(node, request.acting)) for node in nodes]
+    # One's own are left out: a service that vanishes from here when it is rated would say that it was.
+    rows = [(node, KINDS[node.kind]) for node in nodes if not queries.is_own_service(node, request.acting)]
     context = {"asked": text, "on": on, "today": timezone.localdate(), "rows": rows}
     return render(request, "desk/ratings/find.html", context)
 

@@ -17,11 +17,14 @@ from zhengtong.base.deadlines import plan
 from zhengtong.base.deadlines.queries import deadlines_of
 from zhengtong.base.files.respond import respond
 from zhengtong.base.journal.queries import entries_of
-from zhengtong.base.permission import ActorKind
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.rectifications import queries
 from zhengtong.flows.rectification_revisited import reveal_rater
+from zhengtong.rules.kinds import Kind
+from zhengtong.rules.ratings_publication import masked
 from zhengtong.rules.rectifications import RectState
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Ability
 from zhengtong.web.desk.door import ActingRequest, desk
 from zhengtong.web.desk.rectifications import words
 from zhengtong.web.desk.rectifications.lamps import lamp_of
@@ -30,6 +33,8 @@ from zhengtong.web.frame import acts
 from zhengtong.web.frame.acts import Act
 from zhengtong.web.frame.refusals import status_of
 from zhengtong.web.frame.sentences import sentence, sentence_html
+
+CALLING = (Ability.REVISIT, Ability.KEEP_HALL, Ability.SUPERVISE)
 
 
 @dataclass
@@ -71,28 +76,36 @@ def _page(request: ActingRequest, number: str, refused: Refused | None = None, *
         "first": forms[0] if forms and not forms[0].stop else None,
         "refused": refused,
         "notes": [(note, words.STEPS.get(note.step, note.step)) for note in notes if note.text],
-        "revisits": said,
+        "revisits": [(one, masked(one.text)) for one in said],
         "may_reveal": queries.may_reveal(by, row),
         "limit": running,
         "clock": plan.explained(running, known) if running else None,
         "today": timezone.localdate(at),
-        "acts": [_act(entry) for entry in reversed(list(entries_of(queries.Rectification.journal_kind, row.number)))],
+        "said": masked(row.text),
+        "acts": [
+            _act(entry, by) for entry in reversed(list(entries_of(queries.Rectification.journal_kind, row.number)))
+        ],
         **shown,
     }
     return render(request, "desk/rectifications/page.html", context, status=refused.status if refused else 200)
 
 
-def _act(entry: Any) -> Act:
+def _act(entry: Any, by: Acting) -> tuple[Act, bool]:
+    """With whether the hour is shown: when somebody rated says who stood at the window then."""
     facts = json.loads(entry.facts)
+    if not by.can(*CALLING):  # why a caller looked up the rater may name them
+        facts.pop("purpose", None)
     for name in ("verdict", "declined", "overturned"):
         if name in facts:
             facts[name] = str(words.VERDICTS.get(facts[name], facts[name]))
-    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, _who(entry), acts.fact_lines(facts, words.FACTS))
+    said = _said_by_rater(entry)
+    who = _("评价人") if said else acts.who(entry)
+    return Act(words.ACTS.get(entry.kind, entry.kind), entry.at, who, acts.fact_lines(facts, words.FACTS)), not said
 
 
-def _who(entry: Any) -> str:
-    """The journal names the part the rater plays, and no name."""
-    return _("评价人") if entry.actor_kind == ActorKind.APPLICANT else acts.who(entry)
+def _said_by_rater(entry: Any) -> bool:
+    """Whichever device or clerk wrote it down. The journal names the part the rater plays, and no name."""
+    return entry.actor_kind == ActorKind.APPLICANT or entry.kind == Kind.RECTIFICATION_OPENED
 
 
 @desk()

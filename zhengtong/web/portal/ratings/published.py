@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from zhengtong.domains.ratings import queries
 from zhengtong.domains.ratings.labels import Label, labels
 from zhengtong.rules.ratings_figures import Counts, Rate
-from zhengtong.rules.ratings_publication import may_detail, told_apart
+from zhengtong.rules.ratings_publication import may_detail, told_apart, told_within
 from zhengtong.web.frame.rating_words import CHANNELS, LEVELS, PLATFORMS
 
 GROUPS = {
@@ -55,7 +55,7 @@ def published(request: HttpRequest) -> HttpResponse:
     least, until = queries.least(today), _last(month)
     organs = _one(queries.figures(month, until, by=("organ_id",)))
     items = queries.figures(month, until, by=("organ_id", "item_id"))
-    shown_organs, shown_items = told_apart(organs, least), _items_apart(items, least)
+    shown_organs, shown_items = told_apart(organs, least), told_within(items, least)
     if group == "organ":
         found, shown = organs, shown_organs
     elif group == "item":
@@ -90,14 +90,6 @@ def published(request: HttpRequest) -> HttpResponse:
 
 def _one(found: dict[tuple[str, ...], Counts]) -> dict[str, Counts]:
     return {key: counts for (key,), counts in found.items()}
-
-
-def _items_apart(items: dict[tuple[str, ...], Counts], least: int) -> frozenset[str]:
-    """Items are told apart within their organ: its own figures stand on the next page."""
-    of_organ: dict[str, dict[str, Counts]] = {}
-    for (organ, item), counts in items.items():
-        of_organ.setdefault(organ, {})[item] = counts
-    return frozenset().union(*(told_apart(own, least) for own in of_organ.values()))
 
 
 def _lines(found: dict[str, Counts], shown: frozenset[str], group: str) -> list[Line]:
