@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE
 from tests.hall import open_all_day, queued, taken
 from tests.people import PREPAID, Cast, cast
+from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.hall.models import OpeningHours, Queue, Sitting, SpecialDay, Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,23 @@ def button(page: Page, name: str):
 
 def states() -> dict[str, str]:
     return dict(Ticket.objects.values_list("label", "state"))
+
+
+def test_the_precedence_somebody_chose_stays_chosen_while_the_waits_are_drawn_anew(
+    people: Cast, server, open_page
+) -> None:
+    account = people.citizen
+    account.phone, account.phone_hash, account.phone_verified = "13800000001", lookup_hash("13800000001"), True
+    account.save()
+    page = open_page(PHONE, account=account)
+    page.goto(server.url + "/hall/")
+    page.locator("label.choice", has_text="老年人").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/hall/?hall=H01"), timeout=40_000):
+        pass
+    page.wait_for_timeout(500)
+    page.locator("#lines button").first.click()
+    expect(page.locator("main")).to_contain_text("A001")
+    assert Ticket.objects.get().priority == "elderly"
 
 
 @VIEWS

@@ -12,6 +12,7 @@ from tests.flows.appointments import QUEUE, booked, hall, here, scheduled, slot_
 from tests.people import AT, Cast, cast
 from tests.web.portal import signed_in
 from zhengtong.base.outbox.models import Message
+from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.appointments.models import Appointment, Slot
 from zhengtong.domains.hall.models import Queue
 from zhengtong.flows.appointment_missed import sweep_missed
@@ -249,3 +250,51 @@ def test_queries_of_a_page_do_not_grow_with_its_rows(people, path, django_assert
     client.get(path)
     with django_assert_max_num_queries(20):
         assert client.get(path).status_code == 200
+
+
+def test_a_time_too_near_to_book_is_not_offered(people, monkeypatch):
+    client, first, second = signed_in(people.citizen), slot_at(MONDAY), slot_at(MONDAY + timedelta(minutes=30))
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY - timedelta(minutes=10))
+    times = client.get(f"/appointments/book/H01/queues/{QUEUE}/?on=2026-09-28").content.decode()
+    assert f"/appointments/slots/{first.pk}/" not in times
+    assert f"/appointments/slots/{second.pk}/" in times
+    gone = client.get(f"/appointments/slots/{first.pk}/").content.decode()
+    assert "看看别的时段" in gone
+    assert 'name="phone"' not in gone, "nobody fills in a form that must be refused"
+    assert client.post(f"/appointments/slots/{second.pk}/", details(second)).status_code == 302
+
+
+def test_what_was_missed_on_the_phone_is_told_before_one_chooses_a_time(people, monkeypatch):
+    """A clerk booked for the caller; signed in later, the same person must not learn of the pause at the last step."""
+    people.citizen.phone, people.citizen.phone_hash = "13800000001", lookup_hash("13800000001")
+    people.citizen.phone_verified = True
+    people.citizen.save()
+    for number, day in enumerate((28, 29, 30)):
+        booked(number, slot_at(here(9, day)), phone="13800000001")
+    monkeypatch.setattr(timezone, "now", lambda: here(9, 30, 12))
+    sweep_missed(at=here(9, 30, 12))
+    client = signed_in(people.citizen)
+    for address in ("/appointments/", "/appointments/book/"):
+        assert "网上预约暂停到" in client.get(address).content.decode(), address
+    assert "另有 3 个电话或没有登录时约的预约" in client.get("/appointments/").content.decode()
+    assert "网上预约暂停到" not in signed_in(people.stranger).get("/appointments/book/").content.decode()
+
+
+def test_who_holds_too_many_is_led_to_them(people):
+    client = signed_in(people.citizen)
+    for number, day in enumerate((28, 29, 30)):
+        booked(number, slot_at(here(9, day)), by=None, account_id=people.citizen.pk)
+    slot = slot_at(here(9, 30, 9, 30))
+    page = client.post(f"/appointments/slots/{slot.pk}/", details(slot))
+    assert page.status_code == 422
+    assert 'href="/appointments/"' in page.content.decode()
+
+
+def test_the_calendar_file_is_english_in_english(people):
+    client = signed_in(people.citizen)
+    booked(1, slot_at(MONDAY), account_id=people.citizen.pk)
+    client.cookies["zhengtong_language"] = "en"
+    row = Appointment.objects.get()
+    event = Calendar.from_ical(client.get(f"/appointments/{row.key}/calendar.ics").content).walk("VEVENT")[0]
+    assert str(event["LOCATION"]).startswith("Yunze Service Centre")
+    assert "Come early and check in" in str(event["DESCRIPTION"])

@@ -45,7 +45,7 @@ class OpenDay:
 
 
 def open_days(hall_id: int, queue_code: str, at: datetime, *, place: Place = Place.HALL) -> list[OpenDay]:
-    """The days that still have slots to come, each with what is left: one query."""
+    """The days that still have slots after `at`, each with what is left: one query."""
     horizon = local_date(at) + timedelta(days=horizon_days(local_date(at)))
     rows = (
         Slot.objects.filter(
@@ -60,9 +60,14 @@ def open_days(hall_id: int, queue_code: str, at: datetime, *, place: Place = Pla
 
 
 def offered_queues(at: datetime, *, place: Place = Place.HALL) -> set[tuple[int, str]]:
-    """(hall id, queue code) of every queue that still has a free slot to come."""
+    """(hall id, queue code) of every queue that still has a free slot after `at`."""
     rows = Slot.objects.filter(place=place.value, closed=False, starts__gt=at, taken__lt=F("capacity"))
     return set(rows.order_by().values_list("hall_id", "queue_code").distinct())
+
+
+def bookable_after(at: datetime) -> datetime:
+    """A slot that begins later than this may still be booked online now (appointment.notice.minutes)."""
+    return at + timedelta(minutes=law.current_law().value("appointment.notice.minutes", local_date(at)))
 
 
 def horizon_days(on: date) -> int:
@@ -208,6 +213,17 @@ def my_appointments(account_id: int, *, before: int | None = None, limit: int = 
     """Newest booking first."""
     rows = Appointment.objects.select_related(*_WITH).filter(account_id=account_id)
     return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:limit])
+
+
+def without_account(phone_hash: str, at: datetime) -> int:
+    """How many were booked for a phone without signing in that still count: to come, or missed and not excused."""
+    lately = start_of(
+        local_date(at) - timedelta(days=law.current_law().value("appointment.no_show.within.days", local_date(at)))
+    )
+    counts = Q(state=Status.BOOKED.value, ends__gt=at) | Q(
+        state=Status.NO_SHOW.value, excused=False, starts__gte=lately
+    )
+    return Appointment.objects.filter(counts, phone_hash=phone_hash, account_id=None).count() if phone_hash else 0
 
 
 def of_days(

@@ -106,7 +106,7 @@ def details(request: HttpRequest, slot_id: int) -> HttpResponse:
         "item": item,
         "home": home,
         "service": SERVICES[slot.service],
-        "gone": not slot.left or slot.starts <= timezone.now(),
+        "gone": not slot.left or slot.starts <= queries.bookable_after(timezone.now()),
         "others": places.times_address(slot, item),
     }
     return render(request, "portal/appointments/details.html", context, status=422 if form.errors else 200)
@@ -148,7 +148,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "form": form,
         "phone": mask_mobile(waiting["typed"]["phone"]),
         "slot": slot,
-        "gone": not slot.left or slot.starts <= timezone.now(),
+        "gone": not slot.left or slot.starts <= queries.bookable_after(timezone.now()),
         "others": places.times_address(slot),
         "spent": waiting["tries"] >= MOST_TRIES,
     }

@@ -26,6 +26,7 @@ from zhengtong.flows import appointment_cancelled, appointment_missed, appointme
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.slots import Place, Status
 from zhengtong.web.accounts.acting import ActingRequest, citizen_door
+from zhengtong.web.frame.language import in_english
 from zhengtong.web.frame.refusals import refused_on, status_of
 from zhengtong.web.frame.sentences import sentence_html
 from zhengtong.web.portal import keyset
@@ -48,7 +49,8 @@ def appointments(request: ActingRequest) -> HttpResponse:
         "rows": [(row, STATES[row.state], TAGS.get(row.state, "grey")) for row in shown],
         "next": shown[-1].pk if len(found) > queries.PAGE else "",
         "before": before or "",
-        "pause": queries.pause(queries.Person(account_id), at),
+        "pause": who.pause_of(request, at),
+        "others": queries.without_account(who.phone_of(request), at),
     }
     return render(request, "portal/appointments/mine.html", context)
 
@@ -102,7 +104,10 @@ def calendar(request: HttpRequest, key: Any) -> HttpResponse:
     """An event for the person's calendar; opened again after a change, it replaces the one before."""
     _by, row = who.mine(request, key)
     address = settings.PUBLIC_URL + reverse("portal:appointment", args=[row.key])
-    home = row.place == Place.HOME.value
+    home, hall = row.place == Place.HOME.value, row.hall.name
+    if in_english():
+        hall = row.hall.name_en or hall
+    matter = row.item.name_en if row.item and in_english() and row.item.name_en else row.matter
     entry = Entry(
         uid=row.uid,
         sequence=row.sequence,
@@ -110,11 +115,11 @@ def calendar(request: HttpRequest, key: Any) -> HttpResponse:
         ends=row.ends,
         changed_at=row.state_since,
         cancelled=row.state == Status.CANCELLED.value,
-        summary=_("预约：%(matter)s") % {"matter": row.matter},
+        summary=_("预约：%(matter)s") % {"matter": matter},
         description=f"{_('预约码')} {row.code}\n{_('请提前到场签到；不能来请先取消。')}\n{address}",
-        location=_("上门服务") if home else f"{row.hall.name} {row.hall.address}".strip(),
+        location=_("上门服务") if home else f"{hall} {row.hall.address}".strip(),
         url=address,
-        organiser=row.hall.name,
+        organiser=hall,
         organiser_url=settings.PUBLIC_URL or "https://localhost/",
     )
     answer = HttpResponse(calendar_file(entry), content_type="text/calendar; charset=utf-8")

@@ -34,7 +34,9 @@ class Offer:
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     at, item = timezone.now(), asked_item(request)
-    open_queues, at_home = queries.offered_queues(at), queries.offered_queues(at, place=Place.HOME)
+    soonest = queries.bookable_after(at)
+    open_queues = queries.offered_queues(soonest)
+    at_home = queries.offered_queues(soonest, place=Place.HOME)
     tail = f"?{urlencode({'item': item.item_code})}" if item else ""
     offers = []
     for hall in registry.halls():
@@ -48,10 +50,8 @@ def places(request: HttpRequest) -> HttpResponse:
         home = reverse("portal:appointment_home", args=[hall.code]) + tail if (hall.pk, "") in at_home else ""
         if lines or home:
             offers.append(Offer(hall, lines, home))
-    pause = None
-    if request.user.is_authenticated:
-        pause = queries.pause(queries.Person(request.user.pk), at)
-    return render(request, "portal/appointments/places.html", {"offers": offers, "item": item, "pause": pause})
+    context = {"offers": offers, "item": item, "pause": who.pause_of(request, at)}
+    return render(request, "portal/appointments/places.html", context)
 
 
 @never_cache
@@ -80,15 +80,16 @@ def _times(request: HttpRequest, hall: Any, queue: Any, place: Place) -> HttpRes
 
 
 def calendar_of(request: HttpRequest, hall: Any, queue_code: str, place: Place) -> dict[str, Any]:
-    """The days with slots to come, the chosen one, and its slots: three queries. Full days stay, marked as full."""
+    """The days with slots one may still book, the chosen one, and its slots. Full days stay, marked as full."""
     at = timezone.now()
-    days = queries.open_days(hall.pk, queue_code, at, place=place)
+    soonest = queries.bookable_after(at)
+    days = queries.open_days(hall.pk, queue_code, soonest, place=place)
     chosen = chosen_day(request.GET.get("on", ""), days)
     slots = queries.slots(hall.code, queue_code, chosen, place=place) if chosen else []
     return {
         "days": days,
         "on": chosen,
-        "slots": [(slot, SERVICES[slot.service]) for slot in slots if slot.starts > at],
+        "slots": [(slot, SERVICES[slot.service]) for slot in slots if slot.starts > soonest],
         "today": local_date(at),
     }
 

@@ -1,5 +1,8 @@
 """Whose appointment a visitor may open: their account's, or one whose code and phone were shown in this session."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest
 
 from zhengtong.base.permission import Acting, ActorKind
@@ -18,6 +21,19 @@ def acting(request: HttpRequest, name: str = "") -> Acting:
     if request.user.is_authenticated:
         return citizen_acting(request)
     return Acting(ActorKind.APPLICANT, None, mask_name(name))
+
+
+def pause_of(request: HttpRequest, at: datetime) -> queries.Pause | None:
+    """The pause that a booking would meet: what was missed on the account and on its phone counts together."""
+    if not request.user.is_authenticated:
+        return None
+    return queries.pause(queries.Person(request.user.pk, phone_of(request)), at)
+
+
+def phone_of(request: HttpRequest) -> str:
+    """The hash of the phone that is known to be this account's; "" while it is not."""
+    account: Any = request.user
+    return account.phone_hash if account.phone_verified else ""
 
 
 def remember(request: HttpRequest, key: str) -> None:
