@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from tests.flows.test_letters import answering
 from tests.people import AT, Cast, cast
+from tests.web.lettered import answered
 from tests.web.portal import signed_in
 from tests.web.test_portal_letters import answer, begun, page
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry.models import Region
-from zhengtong.flows import letter_kept, letter_replied, letter_revealed, letter_routed
+from zhengtong.flows import letter_kept, letter_published, letter_replied, letter_revealed, letter_routed
 from zhengtong.flows.letter_received import receive
 from zhengtong.rules.letters import LetterKind, Mailbox
 
@@ -174,3 +175,46 @@ def test_a_merge_is_undone_on_the_page_of_the_merged_letter(people: Cast):
     assert clerk.post(f"/desk/letters/{other.number}/steps/unmerge/", {"seen": other.version}).status_code == 302
     other.refresh_from_db()
     assert other.state == "RECEIVED"
+
+
+def test_who_answers_a_letter_reads_what_was_merged_into_it(people: Cast):
+    main = answering(people)
+    other = receive(
+        kind=LetterKind.CONSULTATION, channel=Mailbox.WEB, subject_line="同一件事", text="邻居家的说法。",
+        by=people.applicant, at=AT,
+    )  # fmt: skip
+    handler = signed_in(people.officers["李军"].account)
+    assert handler.get(f"/desk/letters/{other.number}/").status_code == 404
+    letter_routed.merge_letter(other.number, into=main.number, seen=None, by=people.acting("何清语"), at=AT)
+    assert "邻居家的说法。" in desk(people, "李军", other)
+    assert other.number not in handler.get("/desk/letters/all/").content.decode()
+    author = signed_in(people.citizen)
+    assert author.get(f"/letters/{main.number}/").status_code == 200
+    assert author.get(f"/letters/{other.number}/").status_code == 404
+
+
+def test_what_was_found_out_about_a_complaint_is_not_optional(people: Cast):
+    shown = desk(people, "李军", answering(people, LetterKind.COMPLAINT))
+    asked = shown[shown.index("核查结论") :]
+    assert "选填" not in asked[: asked.index("属实")]
+
+
+def test_who_agreed_to_publication_takes_it_back(people: Cast):
+    letter = answered(people)
+    letter_published.propose_publication(
+        letter.number, title="预付卡备案要带什么", question="十七家门店都要填吗？", answer="都要填写。", seen=None,
+        by=people.acting("何清语"), at=AT,
+    )  # fmt: skip
+    letter_published.publish_letter(letter.number, seen=None, by=people.acting("赵强"), at=AT)
+    public = reverse("portal:typical_letter", args=[letter.number])
+    take_down = reverse("portal:letter_step", args=[letter.number, "take-down"])
+    author = signed_in(people.citizen)
+    assert take_down in author.get(f"/letters/{letter.number}/").content.decode()
+    assert signed_in(people.stranger).post(take_down).status_code == 404
+    assert Client().get(public).status_code == 200
+    assert author.post(take_down).status_code == 302
+    assert Client().get(public).status_code == 404
+    assert letters.similar("预付卡备案十七家门店都要填吗") == []
+    shown = author.get(f"/letters/{letter.number}/").content.decode()
+    assert take_down not in shown
+    assert "撤下公开" in shown

@@ -279,6 +279,27 @@ def test_a_tip_is_nowhere_in_it():
         assert tip.number not in Client().get(address, {"api_key": KEY}).content.decode()
 
 
+def test_what_a_partner_filed_and_turns_out_to_be_a_tip_is_nowhere_in_it_either():
+    people, _partner = city()
+    number = filed().json()[0]["service_request_id"]
+    reclassified(people, number, LetterKind.TIP)
+    for address in (f"{V2}/requests.json", f"{V2}/requests/{number}.json"):
+        assert number not in Client().get(address, {"api_key": KEY}).content.decode()
+
+
+def reclassified(people, number, kind):
+    letter_routed.reclassify_letter(
+        number, kind=kind, category="", urgent=False, confidential=True, reason="改", seen=None,
+        by=people.acting("何清语"), at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_zone_whose_plus_was_not_encoded_is_still_a_zone(public):
+    answer = Client().get(f"{V2}/requests.json?start_date={AT:%Y-%m-%dT00:00:00}+08:00")
+    assert answer.status_code == 200
+    assert Client().get(f"{V2}/requests.json?start_date={AT:%Y-%m-%d} 08:00").status_code == 400
+
+
 def test_another_jurisdiction_is_not_ours(settings):
     city()
     settings.OPEN311_JURISDICTION = "yunze.example"
@@ -291,6 +312,7 @@ def test_faults_are_written_in_the_format_asked_for(form):
     city()
     answer = Client().delete(f"{V2}/requests.{form}")
     assert answer.status_code == 405
+    assert answer["Allow"] == "GET, POST, HEAD"
     if form == "xml":
         assert ET.fromstring(answer.content).findtext("error/code") == "405"
 
@@ -476,6 +498,24 @@ def test_a_tip_and_a_stranger_pass_nothing_on(elsewhere):
         with pytest.raises(Refusal):
             pass_on(number, "next", service_code="L1", by=people.acting(who), at=AT)
     assert Message.objects.filter(channel="open311").count() == 0
+
+
+@pytest.mark.parametrize("kind", [LetterKind.TIP, LetterKind.REPORT])
+def test_what_becomes_hidden_before_it_left_does_not_leave(elsewhere, kind):
+    people, _ = city()
+    _partner, letter = letter_for(people, elsewhere)
+    pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
+    reclassified(people, letter.number, kind)
+    deliver_due(at=AT, only="open311")
+    assert Elsewhere.told == []
+
+
+def test_a_letter_of_a_hidden_author_goes_to_no_other_house(elsewhere):
+    people, _ = city()
+    _partner, letter = letter_for(people, elsewhere)
+    Letter.objects.filter(pk=letter.pk).update(confidential=True)
+    with pytest.raises(Refusal, match=r"letter\.hidden"):
+        pass_on(letter.number, "next", service_code="L1", by=people.acting("何清语"), at=AT)
 
 
 def test_nothing_unprintable_reaches_xml():

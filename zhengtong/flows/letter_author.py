@@ -52,6 +52,14 @@ def confirm_letter(number: str, *, code: str = "", by: Acting, at: datetime) -> 
 
 
 @transaction.atomic
+def take_down_letter(number: str, *, code: str = "", by: Acting, at: datetime) -> Letter:
+    """撤下公开: the consent to publish is taken back, and with it what was published."""
+    letter = own_letter(number, code, by)
+    actions.take_down(letter, code_shown=bool(code), by=by, at=at)
+    return letter
+
+
+@transaction.atomic
 def reopen_letter(number: str, *, reason: str, code: str = "", by: Acting, at: datetime) -> Letter:
     """重新办理, once, one level up. Also by whoever called the author back and was told they are unhappy."""
     letter = own_letter(number, code, by)

@@ -21,11 +21,14 @@ CHANNEL, KIND = "open311", "letter.passed_on"
 
 @transaction.atomic
 def pass_on(number: str, partner_code: str, *, service_code: str, by: Acting, at: datetime) -> Passed:
-    """Only the letter's number stands in the outbox; its words are read when it leaves. A tip goes nowhere."""
+    """Only the letter's number stands in the outbox; its words are read when it leaves. A tip goes nowhere, nor does a
+    letter whose author is hidden."""
     by.check(Ability.KEEP_LETTERS)
     letter, partner = letters.letter_for(by, number), queries.partner_for(partner_code)
     if letter.kind == LetterKind.TIP.value:
         raise Refusal(RefusalCode.LETTER_TIP_ONLY)
+    if letter.confidential:  # title and place would go with it, and may tell who wrote
+        raise Refusal(RefusalCode.LETTER_HIDDEN)
     if not partner.active or not partner.url:
         raise Refusal(RefusalCode.NOT_FOUND)
     row, made = actions.begin_passing(partner, letter.number, service_code, at=at)

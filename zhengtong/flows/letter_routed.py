@@ -7,6 +7,7 @@ from django.db import transaction
 from zhengtong.base.permission import Acting
 from zhengtong.domains.letters import actions, queries
 from zhengtong.domains.letters.models import Letter
+from zhengtong.domains.open311 import actions as open311
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows.letter_notices import to_author, to_desk, to_organ
 from zhengtong.flows.letter_opened import opened_letter
@@ -55,6 +56,8 @@ def reclassify_letter(
         letter, kind=kind, category=queries.category_for(category), urgent=urgent, confidential=confidential,
         reason=reason, by=by, at=at,
     )  # fmt: skip
+    if letter.confidential:
+        open311.call_off(letter.number, "confidential")
     if kind is LetterKind.TIP:  # whoever was to be answered with it must not read what the integrity desk answers
         give_back_merged(letter, at=at)
     if letter.state == LetterState.RECEIVED.value and not route_by_rule(letter, at=at):

@@ -55,6 +55,12 @@ def begin_passing(partner: Partner, letter_no: str, service_code: str, *, at: da
     )  # fmt: skip
 
 
+def call_off(letter_no: str, fault: str) -> None:
+    """What has not left yet does not leave any more."""
+    rows = Passed.objects.filter(letter_no=letter_no, state=Passed.WAITING)
+    rows.update(state=Passed.REFUSED, fault=fault[:300], next_look_at=None)
+
+
 def taken(row: Passed, *, remote_id: str = "", token: str = "", at: datetime) -> None:
     """They have it: by number, or by a token that becomes one."""
     row.state, row.remote_id, row.token = Passed.TAKEN if remote_id else Passed.TOKEN, remote_id[:200], token[:200]

@@ -56,7 +56,9 @@ def filed_of(partner: Partner, numbers: Sequence[str]) -> set[str]:
 
 
 def passed_for(partner: Partner, letter_no: str) -> Passed | None:
-    return Passed.objects.select_related("partner").filter(partner=partner, letter_no=letter_no).first()
+    """The letter as it is with them, or on its way; None where it never was, was refused, or was called off."""
+    rows = Passed.objects.select_related("partner").filter(partner=partner, letter_no=letter_no)
+    return rows.exclude(state=Passed.REFUSED).first()
 
 
 def passed_of(letter_no: str) -> list[Passed]:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import wraps
+from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, NamedTuple
 
@@ -26,6 +28,8 @@ from zhengtong.web.portal.letters import slowly
 
 GUESSES, FILED_A_MINUTE, WINDOW = 30, 60, 10 * 60
 LONGEST = {"description": 4_000, "address_string": 200, "first_name": 50, "last_name": 50, "phone": 30, "email": 200}
+
+_UNENCODED = re.compile(r"(?<=\d:\d\d) (\d\d:?\d\d)$")
 
 
 class Answer(NamedTuple):
@@ -53,7 +57,10 @@ def georeport(*methods: str) -> Callable[[Door], Callable[..., HttpResponse]]:
                 _check_jurisdiction(request)
                 answer = door(request, **kwargs)
             except Fault as fault:
-                return _written("errors", open311.fault_record(fault), fault.status, form)
+                response = _written("errors", open311.fault_record(fault), fault.status, form)
+                if fault.status == HTTPStatus.METHOD_NOT_ALLOWED:
+                    response["Allow"] = ", ".join((*methods, "HEAD"))
+                return response
             except Refusal as refusal:
                 status = 404 if refusal.code is RefusalCode.NOT_FOUND else 400
                 told = open311.fault_record(Fault(status, sentence(refusal)))
@@ -224,7 +231,7 @@ def _list(request: HttpRequest) -> Answer:
     asked, partner = request.GET, _partner(request, needed=False)
     if asked.get("service_request_id"):  # "overrides all other arguments"
         return Answer("requests", _by_numbers(asked["service_request_id"].split(",")[:MOST], partner))
-    since, until = open311.asked_period(asked.get("start_date", ""), asked.get("end_date", ""), now=timezone.now())
+    since, until = open311.asked_period(_bound(asked, "start_date"), _bound(asked, "end_date"), now=timezone.now())
     if asked.get("page", "1") != "1":
         raise Fault(400, "pages have no numbers here: follow the Link header, or ask by its before")
     size = _number(asked, "page_size", MOST, MOST)
@@ -240,6 +247,11 @@ def _list(request: HttpRequest) -> Answer:
         query["before"] = letters.mark(page[-1].received_at, page[-1].number)
         following = f"{request.path}?{query.urlencode()}"
     return Answer("requests", _shown(page, partner), following=following)
+
+
+def _bound(asked: Any, name: str) -> str:
+    """A + before the zone arrives as a blank from whoever did not encode it."""
+    return _UNENCODED.sub(r"+\1", asked.get(name, ""))
 
 
 def _several(asked: Any, name: str) -> list[str]:

@@ -34,7 +34,7 @@ from zhengtong.domains.letters.actions.moving import (
     take,
     unmerge,
 )
-from zhengtong.domains.letters.actions.publishing import decline, propose, publish, unpublish
+from zhengtong.domains.letters.actions.publishing import decline, propose, publish, take_down, unpublish
 from zhengtong.domains.letters.actions.receiving import receive
 from zhengtong.domains.letters.actions.replying import (
     approve,
@@ -84,6 +84,7 @@ __all__ = [
     "send",
     "send_back",
     "take",
+    "take_down",
     "transfer",
     "unmerge",
     "unpublish",

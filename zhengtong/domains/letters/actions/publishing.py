@@ -77,6 +77,21 @@ def unpublish(letter: Letter, *, reason: str, by: Acting, at: datetime) -> Publi
     return row
 
 
+@transaction.atomic
+def take_down(letter: Letter, *, code_shown: bool = False, by: Acting, at: datetime) -> Publication:
+    """撤下 by the author, who may at any time and need not say why; a text that waits for approval is given up as well."""
+    if not code_shown and Side.AUTHOR not in sides(by, letter):
+        raise Refusal(RefusalCode.LETTER_NOT_YOURS, side=Side.AUTHOR.value)
+    row = publication_of(letter)
+    if row is None or row.state not in (Publication.PUBLISHED, Publication.PROPOSED):
+        raise Refusal(RefusalCode.LETTER_PUBLICATION_NONE)
+    row.state, row.agreed = Publication.WITHDRAWN, False
+    row.save(update_fields=["state", "agreed"])
+    search.remove(PUBLISHED, row.pk)
+    journal.commit(letter, Event(Kind.LETTER_UNPUBLISHED), by=by, at=at, may_publish=False)
+    return row
+
+
 def _keeper(letter: Letter, by: Acting) -> None:
     if letter.kind == LetterKind.TIP.value:
         raise Refusal(RefusalCode.LETTER_TIP_ONLY)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.base.permission import Acting
 from zhengtong.flows import letter_author, letter_closed, letter_replied
@@ -24,7 +25,10 @@ class ReplyForm(LetterForm):
     main = True
     mode = forms.ChoiceField(label=_("答复方式"), widget=forms.RadioSelect, choices=[(WRITTEN, words.MODES[WRITTEN])])
     finding = forms.ChoiceField(
-        label=_("核查结论"), widget=forms.RadioSelect, choices=list(words.FINDINGS.items()), required=False
+        label=_("核查结论"),
+        widget=forms.RadioSelect,
+        choices=list(words.FINDINGS.items()),
+        error_messages={"required": _("请选核查结论。")},
     )
     reply = text_field(
         _("答复内容"), 10_000, rows=8, hint=_("逐项回答来信人的问题；口头答复的，写明告知了什么、告知了谁。")
@@ -124,7 +128,7 @@ class RevisitForm(LetterForm):
 
 
 class ReopenForm(LetterForm):
-    name, title, button = "reopen", _("重新办理"), _("重新办理")
+    name, title, button = "reopen", pgettext_lazy("letter step", "重新办理"), pgettext_lazy("letter step", "重新办理")
     hint = _("按来信人的要求重新办理：只有一次，交给没有参与的同事承办，答复须经批准。")
     done = _("已重新办理，新的期限自明天起算。")
     reason = text_field(_("来信人不满意的地方"), 1000)
@@ -134,7 +138,7 @@ class ReopenForm(LetterForm):
 
 
 class CloseForm(LetterForm):
-    name, title, button = "close", _("办结"), _("办结")
+    name, title, button = "close", pgettext_lazy("letter step", "办结"), pgettext_lazy("letter step", "办结")
     hint = _("已答复并回访的来信，可以办结；不办理的，期满自动办结。")
     done = _("已办结。")
 

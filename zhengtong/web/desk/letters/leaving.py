@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.catalogue import queries as catalogue
@@ -22,7 +23,7 @@ from zhengtong.web.desk.order_words import KINDS_OF_ORDER
 
 
 class TransferForm(LetterForm):
-    name, title, button = "transfer", _("移交别的机关"), _("移交")
+    name, title, button = "transfer", pgettext_lazy("letter step", "移交别的机关"), _("移交")
     hint = _("信访事项移交信访部门：收到之日起15日内告知是否受理，60日内办结，按自然日计算，与本处期限无关。")
     done = _("已移交，来信人已获告知。")
     stop = True
@@ -62,7 +63,7 @@ class PassOnForm(LetterForm):
 
 
 class RefuseForm(LetterForm):
-    name, title, button = "refuse", _("告知不属受理范围"), _("告知")
+    name, title, button = "refuse", pgettext_lazy("letter step", "告知不属受理范围"), _("告知")
     hint = _("首问负责：写明应当向哪个机关反映、地址和电话。")
     done = _("已告知来信人。")
     stop = True

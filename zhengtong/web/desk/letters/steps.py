@@ -125,4 +125,6 @@ def _fits(
         return waiting and extension.asked_by_id != by.id
     if form is ReopenForm:
         return letter.round == 1
+    if form is PassOnForm:
+        return not letter.confidential
     return not (form is ConvertCaseForm and letter.account_id is None)

@@ -1,6 +1,7 @@
 """Words of the desk for what the rules of letters call by codes. The Chinese is the message id."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.letters import (
@@ -15,7 +16,7 @@ from zhengtong.rules.letters import (
 from zhengtong.web.desk.words import Words
 
 KINDS: Words = {
-    LetterKind.CONSULTATION: _("咨询"),
+    LetterKind.CONSULTATION: pgettext_lazy("letter", "咨询"),
     LetterKind.HELP: _("求助"),
     LetterKind.COMPLAINT: _("投诉"),
     LetterKind.SUGGESTION: _("意见建议"),
@@ -78,41 +79,44 @@ PUBLICATIONS: Words = {
     "withdrawn": _("已撤下"),
 }
 ACTS: Words = {
-    Kind.LETTER_RECEIVED: _("登记来信"),
-    Kind.LETTER_ROUTED: _("转办"),
-    Kind.LETTER_RETURNED: _("退回来信专员"),
-    Kind.LETTER_TAKEN: _("接办"),
+    Kind.LETTER_RECEIVED: pgettext_lazy("letter act", "登记来信"),
+    Kind.LETTER_ROUTED: pgettext_lazy("letter act", "转办"),
+    Kind.LETTER_RETURNED: pgettext_lazy("letter act", "退回来信专员"),
+    Kind.LETTER_TAKEN: pgettext_lazy("letter act", "接办"),
     Kind.LETTER_DRAFTED: _("起草答复，送审批"),
-    Kind.LETTER_REPLIED: _("发出答复"),
+    Kind.LETTER_REPLIED: pgettext_lazy("letter act", "发出答复"),
     Kind.LETTER_SENT_BACK: _("答复退回重写"),
-    Kind.LETTER_EXTENSION_ASKED: _("申请延期"),
-    Kind.LETTER_EXTENDED: _("批准延期"),
-    Kind.LETTER_EXTENSION_DECLINED: _("不予延期"),
-    Kind.LETTER_MODERATED: _("整理文字"),
-    Kind.LETTER_RECLASSIFIED: _("改类"),
+    Kind.LETTER_EXTENSION_ASKED: pgettext_lazy("letter act", "申请延期"),
+    Kind.LETTER_EXTENDED: pgettext_lazy("letter act", "批准延期"),
+    Kind.LETTER_EXTENSION_DECLINED: pgettext_lazy("letter act", "不予延期"),
+    Kind.LETTER_MODERATED: pgettext_lazy("letter act", "整理文字"),
+    Kind.LETTER_RECLASSIFIED: pgettext_lazy("letter act", "改类"),
     Kind.LETTER_MERGED: _("并入另一封"),
-    Kind.LETTER_TRANSFERRED: _("移交"),
+    Kind.LETTER_TRANSFERRED: pgettext_lazy("letter act", "移交"),
     Kind.LETTER_REFUSED: _("告知不属受理范围"),
     Kind.LETTER_CONVERTED: _("转为其他事项"),
     Kind.LETTER_REVISITED: _("回访"),
-    Kind.LETTER_CLOSED: _("办结"),
+    Kind.LETTER_CLOSED: pgettext_lazy("letter act", "办结"),
     Kind.LETTER_CONFIRMED: _("来信人确认解决"),
     Kind.LETTER_REOPENED: _("重新办理"),
     Kind.LETTER_URGED: _("来信人催办"),
     Kind.LETTER_ADDED: _("来信人补充"),
     Kind.LETTER_WITHDRAWN: _("来信人撤回"),
-    Kind.LETTER_REVEALED: _("查看来信人身份"),
+    Kind.LETTER_REVEALED: pgettext_lazy("letter act", "查看来信人身份"),
     Kind.LETTER_PUBLICATION_PROPOSED: _("提交公开稿"),
-    Kind.LETTER_PUBLISHED: _("批准公开"),
+    Kind.LETTER_PUBLISHED: pgettext_lazy("letter act", "批准公开"),
     Kind.LETTER_PUBLICATION_DECLINED: _("公开稿退回"),
-    Kind.LETTER_UNPUBLISHED: _("撤下公开"),
+    Kind.LETTER_UNPUBLISHED: pgettext_lazy("letter act", "撤下公开"),
     Kind.LETTER_IMPORTED: _("从文件导入"),
     Kind.LETTER_DEADLINE_MOVED: _("期限随放假安排调整"),
     Kind.LETTER_PASSED_ON: _("转送其他平台"),
     Kind.LETTER_HEARD_OF: _("其他平台告知结果"),
 }
 # An entry by which one kind of step is undone says so in its facts.
-UNDONE: Words = {"recalled": _("撤回送审"), "unmerged": _("撤销并件")}
+UNDONE: Words = {
+    "recalled": pgettext_lazy("letter act", "撤回送审"),
+    "unmerged": pgettext_lazy("letter act", "撤销并件"),
+}
 FACTS: Words = {
     "organ": _("承办单位"),
     "section": _("科室"),

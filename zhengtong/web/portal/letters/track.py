@@ -25,7 +25,16 @@ from zhengtong.domains.ratings import queries as ratings
 from zhengtong.flows import letter_author
 from zhengtong.rules.clock import Light, local_date
 from zhengtong.rules.kinds import Kind
-from zhengtong.rules.letters import Conversion, LetterKind, LetterState, LetterStep, Mailbox, Side, letter_steps
+from zhengtong.rules.letters import (
+    ANSWERED,
+    Conversion,
+    LetterKind,
+    LetterState,
+    LetterStep,
+    Mailbox,
+    Side,
+    letter_steps,
+)
 from zhengtong.rules.limits import DeadlineKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.web.frame.refusals import refused_on, status_of
@@ -127,6 +136,7 @@ def _page(
         "clock": plan.explained(last, known, until=today) if last else None, "limit": last, "today": today,
         "replies": letters.replies_sent(found), "files": letters.attachments(found), "added": _added(found),
         "acts": _acts(found), "reopen_until": until, "refused": refused, "typed": typed, "to_rate": to_rate,
+        "publication": letters.publication_of(found) if state in ANSWERED else None,
         "destination": words.DESTINATIONS.get(found.destination, ""),
         "draft": found.converted_key if not code and found.converted_to == Conversion.CASE.value else "",
     }  # fmt: skip
@@ -194,6 +204,7 @@ DONE = {
     "urge": gettext_lazy("已催办，办理的人和来信专员都看得到。"),
     "withdraw": gettext_lazy("来信已撤回。"),
     "confirm": gettext_lazy("谢谢。这封信办结了。"),
+    "take-down": gettext_lazy("已撤下，门户上不再显示。"),
     "reopen": gettext_lazy("已要求重新办理，由上一级办理并再次答复。"),
 }
 
@@ -206,6 +217,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         "urge": letter_author.urge_letter,
         "withdraw": letter_author.withdraw_letter,
         "confirm": letter_author.confirm_letter,
+        "take-down": letter_author.take_down_letter,
     }
     try:
         if name == "add":

@@ -73,5 +73,6 @@ ACTS: Words = {
     Kind.LETTER_CONVERTED: _("转为办件或督办"),
     Kind.LETTER_MERGED: _("与另一封来信一并答复"),
     Kind.LETTER_REFUSED: _("告知不属本处受理"),
+    Kind.LETTER_UNPUBLISHED: _("撤下公开"),
     Kind.LETTER_REVEALED: _("查看了您的姓名和联系方式"),
 }
