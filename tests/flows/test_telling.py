@@ -91,6 +91,27 @@ def test_in_the_language_of_the_receiver(people: Cast) -> None:
     )
 
 
+def test_an_item_and_an_organ_are_named_in_the_language_of_the_receiver(people: Cast) -> None:
+    item = people.item()
+    assert item.name_en
+    facts = {"item": item.name, "on": date(2026, 9, 24), "until": date(2026, 10, 1)}
+    for account, language in ((people.citizen, "en"), (people.stranger, "zh-hans")):
+        account.language, account.phone, account.phone_verified = language, f"1380000123{account.pk % 10}", True
+        account.save()
+        tell(
+            "rating.invited", key=f"named:{account.pk}", to=Recipient(account_id=account.pk), subject=("node", "k"),
+            facts=facts, at=AT,
+        )  # fmt: skip
+    prepare(at=AT)
+    english, chinese = (
+        Message.objects.get(channel="sms", account_id=account.pk).payload["text"]
+        for account in (people.citizen, people.stranger)
+    )
+    assert item.name_en in english
+    assert item.name not in english
+    assert item.name in chinese
+
+
 def test_whoever_has_only_a_phone_or_an_address_is_told_there(people: Cast) -> None:
     facts = {"case_no": "9901", "item": "预付卡", "due": date(2026, 10, 9)}
     for number, to in enumerate(

@@ -34,10 +34,11 @@ def prepare(*, at: datetime, limit: int = 200) -> int:
     templates = queries.in_force()
     known = queries.receivers({row.account_id for row in rows if row.account_id is not None})
     hooks = queries.webhooks({_enterprise(row) for row in rows} - {0})
+    names = queries.names_in_english(row.payload for row in rows if _in_english(row, known))
     further: list[Message] = []
     for row in rows:
         try:
-            further += _prepare(row, templates.get(row.kind), known, hooks, at)
+            further += _prepare(row, templates.get(row.kind), known, hooks, names, at)
         except Exception as fault:  # one strange message is listed for a person; it must not stop all others
             log.exception("message.not_prepared", message=row.pk, kind=row.kind)
             row.state, row.next_try_at, row.last_error = Message.DEAD, None, f"{type(fault).__name__}: {fault}"[:300]
@@ -45,22 +46,33 @@ def prepare(*, at: datetime, limit: int = 200) -> int:
     return len(rows)
 
 
+def _in_english(row: Message, known: Mapping[int, Known]) -> bool:
+    """Whether its receiver reads English: an account says so itself, a bare address by what was told with it."""
+    if row.account_id is not None:
+        return row.account_id in known and known[row.account_id].english
+    return str(row.payload.get("language", "")).startswith("en")
+
+
 def _prepare(
-    row: Message, template: Template | None, known: Mapping[int, Known], hooks: Mapping[int, Webhook], at: datetime
+    row: Message,
+    template: Template | None,
+    known: Mapping[int, Known],
+    hooks: Mapping[int, Webhook],
+    names: Mapping[str, str],
+    at: datetime,
 ) -> list[Message]:
     """Readies one message; returns the further ones its event asks for."""
     if row.channel == Message.IN_APP:
         _show(row, template, at)
         if template is None or row.state == Message.UNWANTED:
             return []
-        return _ways(row, template, known.get(row.account_id or 0), hooks, at)
+        return _ways(row, template, known.get(row.account_id or 0), hooks, names, at)
     if template is None:
         row.state, row.next_try_at, row.last_error = Message.DEAD, None, "no template"
     elif not template.enabled:
         row.state, row.next_try_at = Message.UNWANTED, None
     else:
-        english = str(row.payload.get("language", "")).startswith("en")
-        row.payload = row.payload | _words(row, template, Channel(row.channel), english)
+        row.payload = row.payload | _words(row, template, Channel(row.channel), _in_english(row, known), names)
         _time(row, template, QUIET, at)
     return []
 
@@ -74,7 +86,12 @@ def _show(row: Message, template: Template | None, at: datetime) -> None:
 
 
 def _ways(
-    row: Message, template: Template, known: Known | None, hooks: Mapping[int, Webhook], at: datetime
+    row: Message,
+    template: Template,
+    known: Known | None,
+    hooks: Mapping[int, Webhook],
+    names: Mapping[str, str],
+    at: datetime,
 ) -> list[Message]:
     """The outer copies of an in-app message."""
     if known is None:
@@ -92,7 +109,7 @@ def _ways(
             channel=channel,
             address=addresses[channel],
             subject=(row.subject_kind, row.subject_key),
-            payload=row.payload | _words(row, template, channel, known.english),
+            payload=row.payload | _words(row, template, channel, known.english, names),
             valid_until=row.valid_until,
         )
         copy.next_try_at = at
@@ -110,12 +127,15 @@ def _enterprise(row: Message) -> int:
     return int(said) if said.isdecimal() and said.isascii() else 0
 
 
-def _words(row: Message, template: Template, channel: Channel, english: bool) -> dict[str, object]:
-    """What the receiver reads, kept with the message: a later edition changes nothing of it."""
+def _words(
+    row: Message, template: Template, channel: Channel, english: bool, names: Mapping[str, str]
+) -> dict[str, object]:
+    """What the receiver reads, kept with the message: a later edition changes nothing of it. `names`: in English."""
     groups = queries.group_words(template.group)
+    facts = queries.with_names(row.payload, names) if english else row.payload
     words: dict[str, object] = {
         "title": f"{groups[english]}{': ' if english else '：'}{template.name_en if english else template.name}",
-        "text": messaging.fill(messaging.sentence(template, channel, english=english), row.payload, english=english),
+        "text": messaging.fill(messaging.sentence(template, channel, english=english), facts, english=english),
         "language": "en" if english else "zh-hans",
     }
     path = row.payload.get("path") or messaging.fill(template.path, row.payload, english=english)
@@ -157,7 +177,7 @@ def send_digests(*, at: datetime, limit: int = 500) -> int:
             DIGEST, key=f"{DIGEST}:{own[-1].pk}", at=at, account_id=account_id, channel=channel, address=address,
             payload=facts,
         )  # fmt: skip
-        digest.payload = facts | _words(digest, template, Channel(channel), english)
+        digest.payload = facts | _words(digest, template, Channel(channel), english, {})
         digest.payload.pop("lines")
         digest.lane = lane(("digest", str(account_id)), channel, address)
         digest.state = Message.PENDING

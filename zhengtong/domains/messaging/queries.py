@@ -1,13 +1,14 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from zhengtong.base import editions
 from zhengtong.base.permission import Acting
 from zhengtong.base.personal import lookup_hash
+from zhengtong.domains.catalogue.models import Item
 from zhengtong.domains.messaging.models import Guest, Manner, Webhook, Wish, Wording, WordingEdition
 from zhengtong.domains.messaging.shipped import groups, shipped
-from zhengtong.domains.registry.models import Account
+from zhengtong.domains.registry.models import Account, Organ
 from zhengtong.rules.messaging import Channel, Draft, Receiver, Template, Wishes, fill, sentence, worded
 from zhengtong.rules.messaging_hours import QUIET, QuietHours
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -84,6 +85,25 @@ def wordings(by: Acting) -> list[tuple[Template, Wording | None]]:
 def editions_of(row: Wording | None) -> list[WordingEdition]:
     """Newest first."""
     return list(WordingEdition.objects.filter(wording=row).order_by("-number")) if row is not None else []
+
+
+NAMED = ("item", "organ", "certificate")  # facts that are the name of something with an English one
+
+
+def names_in_english(payloads: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    """What items and organs in these facts are called in English, by their Chinese names. Two queries for any number."""
+    wanted = {str(facts[name]) for facts in payloads for name in NAMED if facts.get(name)}
+    if not wanted:
+        return {}
+    found: dict[str, str] = {}
+    for named in (Item.objects, Organ.objects):
+        found |= dict(named.filter(name__in=wanted).exclude(name_en="").values_list("name", "name_en"))
+    return found
+
+
+def with_names(facts: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """The same facts, said in English as far as names have one."""
+    return {name: names.get(str(value), value) if name in NAMED else value for name, value in facts.items()}
 
 
 # --- receivers ---

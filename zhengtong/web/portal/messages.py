@@ -1,5 +1,6 @@
 """消息: what the house told this account, one sentence per kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,7 +49,8 @@ def messages(request: ActingRequest) -> HttpResponse:
         for row in found[:PAGE]:
             mark_read(account_id, row.pk, at=timezone.now())
         return redirect("portal:messages")
-    lines = [_line(row) for row in found[:PAGE]]
+    names = templates.names_in_english(row.payload for row in found[:PAGE]) if in_english() else {}
+    lines = [_line(row, names) for row in found[:PAGE]]
     context = {
         "lines": lines,
         "unread": any(line.unread for line in lines),
@@ -82,14 +84,15 @@ def _path(payload: dict[str, Any]) -> str:
     return path if path.startswith("/") and not path.startswith("//") else ""
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, names: Mapping[str, str]) -> Line:
+    facts = templates.with_names(row.payload, names)
     return Line(
         id=row.pk,
         case_no=row.payload.get("case_no", ""),
         path=_path(row.payload),
-        item=row.payload.get("item", ""),
+        item=str(facts.get("item", "")),
         about=templates.group_of(row.kind)[in_english()],
-        text=said(row.kind, row.payload),
+        text=said(row.kind, facts),
         at=row.created_at,
         unread=row.read_at is None,
     )

@@ -27,7 +27,14 @@ KEEP = Ability.KEEP_MESSAGES
 EXAMPLES = {
     "case_no": "9901012026092400017", "item": "食品经营许可", "due": "2026-10-15", "until": "2026-10-15",
     "reply_by": "2026-10-09", "delivery_due": "2026-10-20", "decision": "GRANT", "procedure": "现场核查",
-    "organ": "云镇县市场监督管理局", "reason": "……", "outcome": "……", "count": "3",
+    "organ": "云镇县市场监督管理局", "reason": "材料需要核对", "outcome": "……", "count": "3", "on": "2026-10-12",
+    "link": "https://…/…", "number": "202610120017", "starts": "2026-10-16T09:30", "hall": "云泽市政务服务中心",
+    "who": "王芳", "code": "7K2M9QXR", "project": "冷链物流园", "order_no": "DB202600003", "days": "3",
+    "card_no": "J9901002026101200017", "rule_name": "承诺时限届满未办结", "officer": "李军", "label": "A017",
+    "upper_organ": "省商务厅", "certificate": "食品经营许可", "certificate_no": "9901012026092400017",
+    "apply_by": "2026-10-10", "digits": "384026", "level": "不满意", "queue": "商务业务", "queue_en": "Commerce",
+    "ahead": "4", "minutes": "20", "device": "3号窗评价器", "partner": "省平台", "title": "冷链物流园的供电",
+    "lines": "· 您的申请已受理",
 }  # fmt: skip
 
 
