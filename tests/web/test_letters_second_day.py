@@ -5,11 +5,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from tests.domains.test_knowledge import published
 from tests.flows.test_letters import answering
 from tests.people import AT, Cast, cast
 from tests.web.lettered import answered
 from tests.web.portal import signed_in
 from tests.web.test_portal_letters import answer, begun, page
+from zhengtong.domains.knowledge.actions import Wording
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry.models import Region
@@ -218,3 +220,21 @@ def test_who_agreed_to_publication_takes_it_back(people: Cast):
     shown = author.get(f"/letters/{letter.number}/").content.decode()
     assert take_down not in shown
     assert "撤下公开" in shown
+
+
+def test_a_text_for_the_public_begins_without_the_ways_to_call_its_author(people: Cast):
+    letter = answering(people, name="王国强")
+    said = "王先生您好，小王的材料和王国强的一样；王府井店不用填。"
+    letter_replied.send_reply(letter.number, text=said, mode="written", seen=None, by=people.acting("李军"), at=AT)
+    clerk = signed_in(people.officers["何清语"].account)
+    for address in (f"/desk/letters/{letter.number}/publication/", f"/desk/knowledge/propose/{letter.number}/"):
+        begun_with = clerk.get(address).content.decode()
+        assert "来信人您好，来信人的材料和来信人的一样；王府井店不用填。" in begun_with
+
+
+def test_a_search_that_finds_nothing_offers_what_may_be_meant(people: Cast):
+    published(people, "invoice", Wording(question="电子发票", answer="与纸质发票同等效力。"))
+    shown = Client().get(reverse("portal:knowledge"), {"q": "开发票吗"}).content.decode()
+    assert "没有找到答案" in shown
+    assert "电子发票" in shown
+    assert "电子发票" not in Client().get(reverse("portal:knowledge"), {"q": "停车"}).content.decode()

@@ -43,7 +43,7 @@ def propose_from_reply(
     letter = letters.letter_for(by, letter_number)
     if not may_become_article(letter):
         raise Refusal(RefusalCode.NOT_FOUND)
-    names = (letter.name,)
+    names = letters.names_of(letter)
     wording = Wording(
         question=without_personal_data(question, *names),
         answer=without_personal_data(answer, *names),

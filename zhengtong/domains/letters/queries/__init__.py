@@ -61,6 +61,7 @@ from zhengtong.domains.letters.queries.one import (
 from zhengtong.domains.letters.queries.outside import read_outside
 from zhengtong.domains.letters.queries.publication import (
     PUBLISHED,
+    names_of,
     public_ones,
     published,
     published_for,
@@ -129,6 +130,7 @@ __all__ = [
     "may_reveal",
     "merged",
     "my_letters",
+    "names_of",
     "overdue",
     "owed",
     "people_of",

@@ -1,15 +1,20 @@
 """Typical letters as the public reads them."""
 
+import re
+
 from django.db.models import Q, QuerySet
 
 from zhengtong.base import search
 from zhengtong.domains.letters.models import (
     Category,
+    Letter,
     Publication,
 )
 from zhengtong.domains.letters.queries.lists import mark, position_of
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
+_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
+_TITLES, _FAMILIAR = ("先生", "女士", "小姐", "老师", "师傅", "同志"), ("小", "老")
 PUBLISHED = "letter_published"  # kind of the search index
 
 
@@ -38,6 +43,14 @@ def published(
     if moment is not None:
         rows = rows.filter(Q(published_at__lt=moment) | Q(published_at=moment, letter__number__lt=number))
     return list(rows.order_by("-published_at", "-letter__number")[:limit])
+
+
+def names_of(letter: Letter) -> tuple[str, ...]:
+    """How a reply may call its author: 王国强, 王先生, 小王. One character alone is a word, and is left."""
+    surname = letter.name.strip()[:1]
+    if not _CHINESE_NAME.fullmatch(letter.name.strip()):
+        return (letter.name,)
+    return (letter.name, *(surname + title for title in _TITLES), *(familiar + surname for familiar in _FAMILIAR))
 
 
 def published_mark(publication: Publication) -> str:

@@ -42,7 +42,7 @@ def propose(request: ActingRequest, number: str) -> HttpResponse:
     if not may_become_article(letter) or not replies:
         raise Refusal(RefusalCode.NOT_FOUND)
     there = queries.article_of_letter(letter.number)
-    names = (letter.name,)
+    names = letters.names_of(letter)
     initial: dict[str, Any] = {
         "topic": Topic.PROCEDURE.value,
         "question": without_personal_data(letter.subject_line, *names),

@@ -56,7 +56,7 @@ def prepare(request: ActingRequest, number: str) -> HttpResponse:
 
 
 def _start(letter: letters.Letter) -> dict[str, Any]:
-    known, names = letters.publication_of(letter), (letter.name,)
+    known, names = letters.publication_of(letter), letters.names_of(letter)
     if known is not None:
         return {"title": known.title, "question": known.question, "answer": known.answer, "seen": letter.version}
     sent = letters.replies_sent(letter)

@@ -51,7 +51,8 @@ def knowledge(request: HttpRequest) -> HttpResponse:
         shelf = queries.published(kind=kind, before=before(request), limit=queries.PAGE + 1) if kind else []
         found, following = shelf[: queries.PAGE], str(shelf[queries.PAGE - 1].pk) if len(shelf) > queries.PAGE else ""
     context = {
-        "text": text, "typed_chinese": typed_in_chinese(text), "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": rows(found), "next": following,
+        "text": text, "typed_chinese": typed_in_chinese(text), "kind": kind, "kind_words": HINTS[kind] if kind else "", "rows": rows(found),
+        "suggested": rows(queries.suggest(text)) if text and not found else [], "next": following,
         "topics": [(t, TOPICS[t], sum(shelves[t].values())) for t in Topic if t in shelves],
         "kinds": [(k, HINTS[k], sum(s.get(k, 0) for s in shelves.values())) for k in ArticleKind],
     }  # fmt: skip
