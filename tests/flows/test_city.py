@@ -36,6 +36,7 @@ class Built:
     first: Played
     second: Played
     steps: int
+    cut: int
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,14 @@ def city(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
             catalogue.set_dispatch_rules(AT)
             town = Town(AT)
             planned = history.plan(town, AT, LIVES)
-            first = history.play(town, planned[: len(planned) // 2], lambda _: None)
+            # A night in which nothing fell due leaves no trace to go on after: it is cut after an application.
+            cut = next(n for n in range(len(planned) // 2, 0, -1) if planned[n - 1].verb == "submit")
+            first = history.play(town, planned[:cut], lambda _: None)
             again = Town(AT)  # another process: it remembers nothing
             second = history.play(again, history.plan(again, AT, LIVES), lambda _: None)
             catalogue.leave_drafts(AT)
             history.read_messages(AT)
-            yield Built(first, second, len(planned))
+            yield Built(first, second, len(planned), cut)
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
@@ -68,7 +71,7 @@ def test_the_law_refuses_no_step_of_the_story(city: Built) -> None:
 
 
 def test_an_interrupted_run_is_finished_and_nothing_is_done_twice(city: Built) -> None:
-    assert city.second.skipped == city.steps // 2
+    assert city.second.skipped == city.cut
     applied = Case.objects.values_list("application_id", flat=True)
     assert len(applied) == len(set(applied)) > LIVES
     before = Entry.objects.count()

@@ -103,7 +103,7 @@ def test_a_page_offers_the_steps_of_its_reader_and_no_others(people: Cast) -> No
     assert {"forward", "consult", "assign", "say", "note"} <= offered(at_desk(people, holder), case)
     assert "suspend" not in offered(at_desk(people, holder), case)  # this item lists no special procedure
     assert not offered(at_desk(people, other), case) & {"forward", "return", "decide"}
-    assert offered(at_desk(people, "孙丽"), case) == {"assign", "propose-void", "say", "note"}
+    assert offered(at_desk(people, "孙丽"), case) == {"ask-special", "assign", "propose-void", "say", "note"}
 
 
 def test_recall_is_offered_to_whoever_passed_on_and_to_nobody_else(people: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests.people import Cast, accepted, cast, submitted
-from tests.web.test_desk_cases import at_desk, holder_of, now
+from tests.web.test_desk_cases import act, at_desk, holder_of, now
 from zhengtong.domains.cases import queries
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.registry.models import Post
@@ -189,16 +190,53 @@ def test_every_figure_of_a_report_leads_to_the_rows_it_counts(people: Cast) -> N
     assert client.get("/desk/reports/permits/unknown/").status_code == 404
 
 
+# --- what a second person must agree to ---
+
+
+def test_what_was_proposed_is_found_and_answered_from_the_list(people: Cast) -> None:
+    case, other = accepted(people, 1, at=now()), accepted(people, 2, at=now())
+    handler = holder_of(people, case)
+    act(at_desk(people, handler), case, "ask-special", reason="企业明天签约。")
+    act(at_desk(people, holder_of(people, other)), other, "propose-void", reason="重复录入")
+    manager = at_desk(people, "蒋华")
+    page = manager.get("/desk/proposals/")
+    assert [row.case.number for row in page.context["rows"]] == [other.number, case.number]
+    assert {"企业明天签约。", "重复录入", handler} <= set(re.findall(r"[^<>]+", page.content.decode()))
+    assert 'href="/desk/proposals/"' in manager.get("/desk/").content.decode()
+    assert "待我同意" not in at_desk(people, handler).get("/desk/").content.decode()
+    assert act(manager, case, "grant-special", days="2").status_code == 302
+    assert act(manager, other, "decline-void", reason="不是重复。").status_code == 302
+    case.refresh_from_db()
+    assert case.is_special
+    assert not manager.get("/desk/proposals/").context["rows"]
+    shown = manager.get(f"/desk/cases/{case.number}/").content.decode()
+    assert "批准特办" in shown
+    assert "特办时限" in shown
+    assert act(manager, case, "end-special", reason="企业改期。").status_code == 302
+
+
+def test_a_wrong_number_of_days_comes_back_with_the_most(people: Cast) -> None:
+    case = accepted(people, 1, at=now())
+    act(at_desk(people, holder_of(people, case)), case, "ask-special", reason="企业明天签约。")
+    manager = at_desk(people, "蒋华")
+    for days in ("99", "", "二"):
+        refused = act(manager, case, "grant-special", days=days)
+        assert refused.status_code == 422, days
+    case.refresh_from_db()
+    assert not case.is_special
+
+
 # --- cost ---
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/desk/files/", 14), ("/desk/files/?q=预付卡", 15), ("/desk/register/", 13)]
+    ("address", "most"),
+    [("/desk/files/", 14), ("/desk/files/?q=预付卡", 15), ("/desk/register/", 13), ("/desk/proposals/", 12)],
 )
 def test_what_the_lists_ask_the_database(people: Cast, address: str, most: int, django_assert_max_num_queries) -> None:
     for number in range(1, 4):
         accepted(people, number, at=now())
-    client = at_desk(people, "吴涛")
+    client = at_desk(people, "蒋华" if "proposals" in address else "吴涛")
     client.get(address)
     with django_assert_max_num_queries(most):
         client.get(address)

@@ -141,6 +141,8 @@ def story(life: Life, nature: Nature, at: datetime, fate: str, hours: Hours) -> 
     """A whole life, from the application to the delivery, as if there were no end of time."""
     pen = Pen(life, at, hours)
     pen.do("submit")
+    if life.special:
+        hurry(pen)
     if fate == DEEMED:
         pen.wait(6 * DAY)  # nobody looks at it for five days: the clock accepts it
     else:
@@ -160,6 +162,13 @@ def story(life: Life, nature: Nature, at: datetime, fate: str, hours: Hours) -> 
         pen.do("finish", note=pen.say(words.FINISHED))
     _deliver(pen)
     return pen.events
+
+
+def hurry(pen: Pen) -> None:
+    """特办: asked for at the window, granted by the centre's head."""
+    pen.do("ask_special", reason=words.SPECIAL)
+    pen.wait(5)
+    pen.do("grant_special")
 
 
 def _not_accepted(pen: Pen) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from zhengtong.city import words
 from zhengtong.city.accounts import CITIZEN, HANDLER
 from zhengtong.city.hours import DAY, Hours
-from zhengtong.city.lives import MOBILE, WEB, WINDOW, Event, Life, Pen, live
+from zhengtong.city.lives import MOBILE, WEB, WINDOW, Event, Life, Pen, hurry, live
 from zhengtong.city.records import city
 
 Played = Callable[[Pen], None]
@@ -124,7 +124,13 @@ SCENES: tuple[Scene, ...] = (
         firm="绿源再生资源（云泽）有限公司",
     ),
     # --- other sections of the bureau
-    Scene("024", 2, (_accept, _wait(1), _process), firm="云泽车市管理有限公司", special=True, channel=WINDOW),
+    Scene(
+        "024",
+        2,
+        (_accept, _wait(1), _process, _wait(0.5), _do("ask_special", reason=words.URGENT)),
+        firm="云泽车市管理有限公司",
+        channel=WINDOW,
+    ),
     Scene("008", 9, (_accept, _wait(3), _expert("site_survey")), firm="泽川加油站有限公司"),
     Scene("012", 8, (_accept, _wait(3), _expert("expert_review")), firm="云泽德诚报废汽车回收拆解有限公司"),
     Scene("021", 5, (_accept,), firm="云泽北斗机电进出口有限公司"),
@@ -238,6 +244,9 @@ def _told(life: Life, scene: Scene, start: datetime, hours: Hours) -> list[Event
     accepted = hours.before(start, scene.days * DAY + life.chance.randrange(3, 9))
     pen = Pen(life, hours.before(accepted, life.chance.randrange(25, 70)), hours)
     pen.do("submit")
+    if life.special:
+        pen.later(seconds=90)
+        hurry(pen)
     pen.at = accepted
     for act in scene.then:
         act(pen)

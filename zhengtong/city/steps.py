@@ -25,6 +25,7 @@ from zhengtong.flows import (
     refuse_acceptance,
     request_supplement,
     send_up,
+    special,
     stop_clock,
     submit,
     supplement,
@@ -60,14 +61,8 @@ def take(town: Town, event: Event) -> None:
 def _submit(town: Town, life: Life, at: datetime) -> Any:
     application = _drafted(town, life, at)
     taker = town.staff[town.present(town.clerk_no(life), at)] if life.channel == WINDOW else None
-    return submit.submit(
-        application,
-        seen=application.draft_version,
-        by=town.filer(life, at),
-        at=at,
-        taker=taker,
-        special=life.special,
-    )
+    by = town.filer(life, at)
+    return submit.submit(application, seen=application.draft_version, by=by, at=at, taker=taker)
 
 
 def _draft(town: Town, life: Life, at: datetime) -> None:
@@ -222,6 +217,16 @@ def _tick(town: Town, life: Life, at: datetime, *, share: float) -> None:
         handle.tick(case.number, stage=stage, code=point.code, done=True, by=town.holder(case, at), at=at)
 
 
+def _ask_special(town: Town, life: Life, at: datetime, *, reason: str) -> Any:
+    return special.ask_special(town.case(life, at).number, reason=reason, seen=None, by=town.clerk(life, at), at=at)
+
+
+def _grant_special(town: Town, life: Life, at: datetime) -> Any:
+    case = town.case(life, at)
+    days = cases.most_special_days(case, town.edition(life), cases.law_for(case), local_date(at)) or None
+    return special.grant_special(case.number, days=days, seen=None, by=town.manager(at), at=at)
+
+
 def _send_back(town: Town, life: Life, at: datetime, *, reason: str) -> Any:
     case = town.case(life, at)
     return handle.send_back(case.number, reason=reason, seen=None, by=town.holder(case, at), at=at)
@@ -311,5 +316,5 @@ STEPS: dict[str, Step] = {
     "propose_void": _propose_void, "void": _void, "dispatch": _dispatch, "forward": _forward, "tick": _tick,
     "send_back": _send_back, "recall": _recall, "consult": _consult, "answer": _answer, "suspend": _suspend,
     "resume": _resume, "extend": _extend, "decide": _decide, "send_up": _send_up, "result_back": _result_back,
-    "reply": _reply, "note": _note,
+    "reply": _reply, "note": _note, "ask_special": _ask_special, "grant_special": _grant_special,
 }  # fmt: skip

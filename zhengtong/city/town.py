@@ -6,6 +6,7 @@ from typing import Any
 
 from zhengtong.base.permission import Acting
 from zhengtong.city import answers
+from zhengtong.city.accounts import CENTRE_MANAGER
 from zhengtong.city.founding import leave_plan
 from zhengtong.city.lives import Life, Nature
 from zhengtong.city.records import Record, city, item_documents, tail
@@ -119,6 +120,9 @@ class Town:
     def head(self, case: Any, at: datetime) -> Acting:
         section = case.section.name if case.section else None
         return self.acting(self._one_of(Role.SECTION_HEAD, case.organ.code, 0, section), at)
+
+    def manager(self, at: datetime) -> Acting:
+        return self.acting(CENTRE_MANAGER, at)
 
     def colleague(self, section_name: str, organ_code: str, at: datetime) -> Acting:
         """A handler of a section that was asked."""

@@ -28,12 +28,11 @@ def submit(
     by: Acting,
     at: datetime,
     taker: Officer | None = None,
-    special: bool = False,
     tolerated: Collection[RefusalCode] = (),
 ) -> Case:
     """An application becomes a case. Sent twice (a double click, a lost answer), it is the same case.
 
-    `taker` is the clerk at the counter, who then holds it; `special` marks what is taken up out of turn (特办).
+    `taker` is the clerk at the counter, who then holds it.
     """
     if application.state == Application.SUBMITTED:
         return cases.case_of_application(application)
@@ -49,7 +48,7 @@ def submit(
         raise
     organ = application.item.organ
     section = cases.section_for(organ.pk, application.item_id)
-    applied = actions.Applied(application, edition, organ, section, taker, special)
+    applied = actions.Applied(application, edition, organ, section, taker)
     case = actions.open_case(applied, law=law, by=by, at=at)
     applications.name_case(application, case.number)
     actions.issue_paper(case, contents.receipt(case, edition, by, at), by=by, at=at)

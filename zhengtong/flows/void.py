@@ -20,6 +20,13 @@ def propose_void(number: str, *, reason: str, seen: int | None, by: Acting, at: 
 
 
 @transaction.atomic
+def decline_void(number: str, *, reason: str, seen: int | None, by: Acting, at: datetime) -> Case:
+    case, _, _ = opened(number, seen, by)
+    actions.decline_void(case, reason=reason, by=by, at=at)
+    return case
+
+
+@transaction.atomic
 def void(number: str, *, seen: int | None, by: Acting, at: datetime) -> Case:
     case, _, _ = opened(number, seen, by)
     actions.void(case, by=by, at=at)

@@ -31,7 +31,12 @@ class Kind(StrEnum):
     CASE_FINISHED = "case.finished"
     CASE_DELIVERED = "case.delivered"
     CASE_VOID_PROPOSED = "case.void_proposed"
+    CASE_VOID_DECLINED = "case.void_declined"
     CASE_VOIDED = "case.voided"
+    CASE_SPECIAL_ASKED = "case.special_asked"
+    CASE_SPECIAL_GRANTED = "case.special_granted"
+    CASE_SPECIAL_DECLINED = "case.special_declined"
+    CASE_SPECIAL_ENDED = "case.special_ended"
     CASE_ARCHIVED = "case.archived"
     CASE_URGED = "case.urged"
     CASE_NOTED = "case.noted"
@@ -295,6 +300,8 @@ PUBLIC_KINDS = frozenset(
         Kind.CASE_SUSPENDED,
         Kind.CASE_RESUMED,
         Kind.CASE_EXTENDED,
+        Kind.CASE_SPECIAL_GRANTED,
+        Kind.CASE_SPECIAL_ENDED,
         Kind.CASE_SENT_UP,
         Kind.CASE_RESULT_BACK,
         Kind.CASE_DECIDED,

@@ -92,6 +92,9 @@ SIGNALS: dict[DeadlineKind, SignalRule] = {
     DeadlineKind.PROMISE: DEFAULT_RULE,  # T-01, T-02
     DeadlineKind.LEGAL: _silent((Level.RED, 0)),  # T-03
     DeadlineKind.STAGE: _silent((Level.WARN, 0), (Level.YELLOW, 1)),  # T-04: 1 → 2 after +1 d
+    DeadlineKind.EXPEDITED: _silent(
+        (Level.WARN, 0), (Level.YELLOW, 1)
+    ),  # T-04: the house's own limit, within the promise
     DeadlineKind.SPECIAL: _silent((Level.YELLOW, 0), (Level.RED, 1), warn_left=2),  # T-06 [S5]
     DeadlineKind.NOTICE: _silent((Level.YELLOW, 0)),  # T-07
     DeadlineKind.DELIVERY: _silent((Level.YELLOW, 0)),  # T-09, art. 44

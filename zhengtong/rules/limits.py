@@ -8,6 +8,7 @@ class DeadlineKind(StrEnum):
     PROMISE = "promise"  # 承诺时限
     LEGAL = "legal"  # 法定时限
     STAGE = "stage"  # 环节时限
+    EXPEDITED = "expedited"  # 特办时限
     SUPPLEMENT = "supplement"  # 申请人补正期限
     DELIVERY = "delivery"  # 送达
     SPECIAL = "special"  # 特别程序计划结束
@@ -28,6 +29,7 @@ BASIS: dict[DeadlineKind, str] = {
     DeadlineKind.PROMISE: "事项承诺时限",
     DeadlineKind.LEGAL: "行政许可法第四十二条",
     DeadlineKind.STAGE: "事项环节时限",
+    DeadlineKind.EXPEDITED: "特办审批所定期限",
     DeadlineKind.SUPPLEMENT: "补正告知书所定期限",
     DeadlineKind.DELIVERY: "行政许可法第四十四条",
     DeadlineKind.SPECIAL: "行政许可法第四十五条",
@@ -44,4 +46,4 @@ BASIS: dict[DeadlineKind, str] = {
 }
 
 # The organ's own limits: an art. 45 procedure stops these and no others.
-PAUSABLE = frozenset({DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE})
+PAUSABLE = frozenset({DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE, DeadlineKind.EXPEDITED})

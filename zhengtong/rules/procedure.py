@@ -64,10 +64,17 @@ class Step(StrEnum):
     FINISH = "finish"
     DELIVER = "deliver"
     VOID = "void"
+    DECLINE_VOID = "decline_void"
+    ASK_SPECIAL = "ask_special"
+    GRANT_SPECIAL = "grant_special"
+    DECLINE_SPECIAL = "decline_special"
+    END_SPECIAL = "end_special"
 
 
 HANDLED = frozenset({State.PROCESSING, State.REVIEWING, State.APPROVING})
 BEFORE_DECISION = HANDLED | {State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.SUSPENDED, State.FORWARDED}
+# Where 特办 can still shorten something: not while the clock stands still or others decide.
+CAN_HURRY = HANDLED | {State.SUBMITTED, State.ACCEPTED}
 # Nothing more is owed to anybody: out of every inbox.
 CLOSED = frozenset({State.DELIVERED, State.NOT_ACCEPTED, State.LAPSED, State.WITHDRAWN, State.VOID})
 OPEN = frozenset(State) - CLOSED
@@ -115,6 +122,9 @@ def _from(*states: State) -> frozenset[State]:
 
 WINDOW = frozenset({Role.WINDOW})
 HANDLING = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
+MANAGER = frozenset({Role.CENTRE_MANAGER})
+HEADS = frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER})
+PROPOSING = frozenset({Role.WINDOW, Role.SECTION_HEAD})
 APPLICANT: frozenset[Role] = frozenset()  # no post: the applicant or the clock, see BY_APPLICANT and BY_CLOCK
 
 # fmt: off
@@ -136,7 +146,7 @@ MOVES: dict[Step, Move] = {
     Step.ASSIGN: Move(
         HANDLED | {State.SUBMITTED, State.SUSPENDED},
         None,
-        frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}) | HANDLING,
+        HEADS | HANDLING,
         Kind.CASE_DISPATCHED,
     ),
     Step.FORWARD: Move(_from(State.PROCESSING, State.REVIEWING), None, HANDLING, Kind.CASE_FORWARDED),
@@ -164,7 +174,12 @@ MOVES: dict[Step, Move] = {
     ),  # WINDOW: immediate cases only (art. 34(2))
     Step.FINISH: Move(_from(State.DECIDED), State.FINISHED, WINDOW, Kind.CASE_FINISHED),
     Step.DELIVER: Move(_from(State.FINISHED), State.DELIVERED, WINDOW, Kind.CASE_DELIVERED),  # art. 44
-    Step.VOID: Move(BEFORE_DECISION, State.VOID, frozenset({Role.SECTION_HEAD, Role.CENTRE_MANAGER}), Kind.CASE_VOIDED),
+    Step.VOID: Move(BEFORE_DECISION, State.VOID, HEADS, Kind.CASE_VOIDED),
+    Step.DECLINE_VOID: Move(BEFORE_DECISION, None, WINDOW | HANDLING | HEADS, Kind.CASE_VOID_DECLINED),
+    Step.ASK_SPECIAL: Move(CAN_HURRY, None, WINDOW | HANDLING | HEADS, Kind.CASE_SPECIAL_ASKED),
+    Step.GRANT_SPECIAL: Move(CAN_HURRY, None, MANAGER, Kind.CASE_SPECIAL_GRANTED),  # §2.8: the head on duty
+    Step.DECLINE_SPECIAL: Move(BEFORE_DECISION, None, WINDOW | HANDLING | HEADS, Kind.CASE_SPECIAL_DECLINED),
+    Step.END_SPECIAL: Move(BEFORE_DECISION, None, MANAGER, Kind.CASE_SPECIAL_ENDED),
 }
 # fmt: on
 
@@ -241,6 +256,8 @@ class Standing:
     handler: int | None = None
     reviewer: int | None = None
     void_proposed_by: int | None = None
+    special: bool = False  # 特办
+    special_asked_by: int | None = None  # and neither granted nor declined yet
     passed_on_by: int | None = None
     procedures: bool = False
 
@@ -256,12 +273,21 @@ class Standing:
             return self.in_hand or not self.held
         return self.in_hand and Role.APPROVER in self.roles and another
 
+    @property
+    def proposes(self) -> bool:
+        """What needs a second person is proposed by who holds the case, works at the window or heads the section."""
+        return self.in_hand or bool(self.roles & PROPOSING)
+
+    def answers(self, proposer: int, deciding: frozenset[Role]) -> bool:
+        """Turning a proposal down is for who decides it; its proposer may take it back."""
+        return self.officer == proposer or bool(self.roles & deciding)
+
 
 # Handling is done in the post of the stage: who also holds another one does not act in that.
 OF_THE_STAGE = frozenset({Step.FORWARD, Step.RETURN, Step.CONSULT, Step.SUSPEND, Step.RESUME})
 # What a step asks beyond state and post. A step not named here asks nothing more.
 _ASKS: dict[Step, Callable[[Standing], bool]] = {
-    Step.ASSIGN: lambda s: not s.held or s.in_hand or bool(s.roles & {Role.SECTION_HEAD, Role.CENTRE_MANAGER}),
+    Step.ASSIGN: lambda s: not s.held or s.in_hand or bool(s.roles & HEADS),
     Step.FORWARD: lambda s: s.in_hand and not (s.state is State.REVIEWING and s.officer == s.handler),
     Step.RETURN: lambda s: s.in_hand,
     Step.RECALL: lambda s: s.passed_on_by is not None and s.passed_on_by == s.officer,
@@ -272,6 +298,11 @@ _ASKS: dict[Step, Callable[[Standing], bool]] = {
     Step.SEND_UP: lambda s: s.in_hand and s.case_kind == "REPORTED",
     Step.DECIDE: lambda s: s.decides,
     Step.VOID: lambda s: s.void_proposed_by is not None and s.void_proposed_by != s.officer,
+    Step.DECLINE_VOID: lambda s: s.void_proposed_by is not None and s.answers(s.void_proposed_by, HEADS),
+    Step.ASK_SPECIAL: lambda s: not s.special and s.special_asked_by is None and s.proposes,
+    Step.GRANT_SPECIAL: lambda s: s.special_asked_by is not None and s.special_asked_by != s.officer,
+    Step.DECLINE_SPECIAL: lambda s: s.special_asked_by is not None and s.answers(s.special_asked_by, MANAGER),
+    Step.END_SPECIAL: lambda s: s.special,
 }
 
 

@@ -167,6 +167,11 @@ class RefusalCode(StrEnum):
     EXTENSION_TWICE = "case.extension_twice"
     VOID_NOT_PROPOSED = "case.void_not_proposed"
     VOID_SAME_PERSON = "case.void_same_person"
+    SPECIAL_ALREADY = "case.special_already"
+    SPECIAL_ASKED = "case.special_asked"
+    SPECIAL_NOT_ASKED = "case.special_not_asked"
+    SPECIAL_SAME_PERSON = "case.special_same_person"
+    SPECIAL_DAYS = "case.special_days"  # most
     URGED_TODAY = "case.urged_today"
     PROCEDURE_NOT_LISTED = "case.procedure_not_listed"  # name
     NO_CANDIDATE = "case.no_candidate"  # stage
@@ -362,12 +367,12 @@ class RefusalCode(StrEnum):
     CHECK_IN_TOO_LATE = "appointment.check_in_too_late"  # ended
     APPOINTMENT_UNKNOWN = "appointment.unknown"
     APPOINTMENT_WRONG_STATE = "appointment.wrong_state"  # state
+    APPOINTMENT_OTHER_HALL = "appointment.other_hall"  # hall
     APPOINTMENT_TWICE = "appointment.twice"
     APPOINTMENT_TOO_MANY = "appointment.too_many"  # most
     APPOINTMENT_PAUSED = "appointment.paused"  # until, missed, within
     APPOINTMENT_NO_ADDRESS = "appointment.no_address"
     APPOINTMENT_OBJECTED = "appointment.objected"
-    APPOINTMENT_OTHER_HALL = "appointment.other_hall"  # hall
     APPOINTMENT_NOT_ASSIGNED = "appointment.not_assigned"
     PHONE_CODE_WRONG = "phone.code_wrong"
     PHONE_CODE_SPENT = "phone.code_spent"
@@ -375,6 +380,7 @@ class RefusalCode(StrEnum):
     AGENCY_WRONG_STATE = "agency.wrong_state"  # step, state
     AGENCY_NOT_YOURS = "agency.not_yours"
     OFFICER_LEFT = "officer.left"  # name
+    OFFICER_UNKNOWN = "officer.staff_no_unknown"  # staff_no
     FILING_LEVEL = "filing.level"  # name
     FILING_NO_CONSENT = "filing.no_consent"
     FILING_MANDATE_ENDED = "filing.mandate_ended"  # until

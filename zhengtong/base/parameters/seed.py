@@ -31,6 +31,7 @@ SEEDS = (
     Seed(
         "expiry.reminder.days", 60, "calendar_day", HOUSE, "行政许可法第五十条 (届满三十日前申请延续，再早三十日提醒)"
     ),
+    Seed("special.limit.percent", 50, "percent", HOUSE, "本平台默认 (特办时限不超过承诺时限的百分之几)"),
     Seed("score.lock.days", 5, "working_day", HOUSE, "本平台默认 (次月第五个工作日锁定考核)"),
     Seed("score.appeal.days", 3, "working_day", HOUSE, "本平台默认 (锁定后三个工作日内可以提出异议)"),
     Seed("score.ratings.least", 30, "rating", HOUSE, "本平台默认 (主动评价不足30次的，按上月或同组中位数计满意率)"),

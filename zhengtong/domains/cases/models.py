@@ -29,6 +29,7 @@ class Case(Subject):
         "approver_id",
         "case_kind",
         "deemed",
+        "is_special",
         "received_on",
         "accepted_on",
         "decision",
@@ -66,7 +67,10 @@ class Case(Subject):
     imported = models.BooleanField(default=False)
 
     case_kind = models.CharField(max_length=10)  # IMMEDIATE, PROMISED, REPORTED, JOINT
-    is_special = models.BooleanField(default=False)  # 特办
+    is_special = models.BooleanField(default=False)  # 特办, once granted
+    special_asked_by = models.ForeignKey("registry.Officer", null=True, on_delete=models.PROTECT, related_name="+")
+    special_reason = models.CharField(max_length=500, blank=True)
+    special_days = models.PositiveSmallIntegerField(null=True)  # in the unit of the promise
     is_agent = models.BooleanField(default=False)  # 代办
     state = models.CharField(max_length=12, default=State.SUBMITTED.value)
     stage = models.CharField(max_length=8, default=Stage.ACCEPT.value)
@@ -121,6 +125,9 @@ class Case(Subject):
             models.Index(fields=["person", "-id"], name="case_person"),
             models.Index(fields=["external_no"], name="case_external", condition=~Q(external_no="")),
             models.Index(fields=["item", "finished_at"], name="case_item_finished"),  # real median time of an item
+            # what waits for a second person's yes
+            models.Index(fields=["id"], name="case_special_asked", condition=Q(special_asked_by__isnull=False)),
+            models.Index(fields=["id"], name="case_void_proposed", condition=Q(void_proposed_by__isnull=False)),
             # what expires soon, whatever else there is
             models.Index(fields=["valid_until"], name="case_expiring", condition=Q(valid_until__isnull=False)),
         ]

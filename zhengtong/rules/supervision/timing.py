@@ -11,6 +11,7 @@ RULES_OF: dict[DeadlineKind, tuple[str, ...]] = {
     DeadlineKind.PROMISE: ("T-01", "T-02"),
     DeadlineKind.LEGAL: ("T-03",),
     DeadlineKind.STAGE: ("T-04",),
+    DeadlineKind.EXPEDITED: ("T-04",),
     DeadlineKind.SPECIAL: ("T-06",),
     DeadlineKind.NOTICE: ("T-07",),
     DeadlineKind.DELIVERY: ("T-09",),
@@ -29,6 +30,7 @@ KINDS_OF: dict[str, tuple[DeadlineKind, ...]] = {
 SEVERAL = frozenset(
     {
         DeadlineKind.STAGE,
+        DeadlineKind.EXPEDITED,
         DeadlineKind.SPECIAL,
         DeadlineKind.NOTICE,
         DeadlineKind.CONSULTATION,

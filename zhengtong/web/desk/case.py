@@ -63,7 +63,7 @@ from zhengtong.web.frame.whole import whole
 SHOWN_LIMITS = tuple(kind.value for kind in (DeadlineKind.PROMISE, DeadlineKind.NOTICE, DeadlineKind.DELIVERY))
 # The step one came for stands open on top; the others wait folded.
 FIRST = (
-    HandleAtOnce.name, "accept", Take.name, "void", "decide", "result-back", "forward", "resume", "finish", "deliver",
+    HandleAtOnce.name, "accept", Take.name, "void", "grant-special", "decide", "result-back", "forward", "resume", "finish", "deliver",
 )  # fmt: skip
 AT_WORK = {Role.WINDOW, Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SECTION_HEAD, Role.CENTRE_MANAGER}
 
@@ -166,6 +166,8 @@ def standing_of(by: Acting, case: cases.Case, edition: Edition, entries: list[ca
         handler=case.handler_id,
         reviewer=case.reviewer_id,
         void_proposed_by=case.void_proposed_by_id,
+        special=case.is_special,
+        special_asked_by=case.special_asked_by_id,
         passed_on_by=cases.passed_on_by(entries),
         procedures=any(p.kind != "1" for p in edition.special_procedures),
     )
@@ -182,7 +184,7 @@ def step_forms(standing: Standing, room: Room, refused: Refused | None = None) -
             kinds.append(FORM_OF[step])
     if may_take(standing):
         kinds.append(Take)
-    if standing.state in BEFORE_DECISION and standing.void_proposed_by is None and _may_propose(standing):
+    if standing.state in BEFORE_DECISION and standing.void_proposed_by is None and standing.proposes:
         kinds.append(ProposeVoid)
     if standing.roles & AT_WORK and standing.state not in (State.DELIVERED, State.VOID):
         kinds += [Say, Note]
@@ -190,10 +192,6 @@ def step_forms(standing: Standing, room: Room, refused: Refused | None = None) -
             kinds.append(CorrectContact)
     sent = refused.form if refused else None
     return [sent if isinstance(sent, kind) else kind(room=room) for kind in kinds]
-
-
-def _may_propose(standing: Standing) -> bool:
-    return standing.in_hand or bool(standing.roles & {Role.WINDOW, Role.SECTION_HEAD})
 
 
 def _defect_rows(

@@ -32,7 +32,7 @@ class Way:
     route: str
     label: Promise
     abilities: tuple[Ability, ...] = ()  # empty: every officer
-    counter: str = ""  # key of `cases.queries.badges`
+    counter: str = ""  # key of the counts below
 
 
 GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way(
                 "desk:consultations", _("征求意见"), (*AT_CASES, DISPATCH, Ability.CHECK_CATALOGUE), counter="consulted"
             ),
+            Way("desk:proposals", _("待我同意"), (DISPATCH,), counter="proposed"),
             Way("desk:counter", _("窗口收件"), (TAKE_IN,)),
             Way("desk:call", _("叫号"), (Ability.CALL_TICKETS,)),
             Way("desk:ticket_take", _("代取号"), (Ability.BOOK,)),
@@ -134,6 +135,7 @@ def _groups(request: HttpRequest, acting: Acting) -> list[ShownGroup]:
     counts = cases.badges(acting) | {
         "orders": orders.owed_count(acting),
         "cards": supervision.owed_count(acting),
+        "proposed": cases.proposed_count(acting) if acting.can(DISPATCH) else 0,
     }
     shown = []
     for title, ways in GROUPS:

@@ -1,16 +1,13 @@
 """One form for each step an officer may take. A form asks what its flow takes, and `run` calls that flow; no rule here."""
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengtong.base.permission import Acting
-from zhengtong.domains.cases import queries as cases
-from zhengtong.domains.cases.hot import candidates
 from zhengtong.domains.registry import queries as registry
 from zhengtong.flows import (
     accept,
@@ -24,51 +21,24 @@ from zhengtong.flows import (
     send_up,
     stop_clock,
     talk,
-    void,
     withdraw,
 )
-from zhengtong.rules.clock import local_date
 from zhengtong.rules.decisions import Ground
-from zhengtong.rules.edition import Edition
-from zhengtong.rules.procedure import NEXT_STAGE, ROLE_OF, Stage, Step
+from zhengtong.rules.procedure import NEXT_STAGE, Stage, Step
 from zhengtong.web.desk import words
-from zhengtong.web.desk.act_form import ActForm, line_field, text_field
+from zhengtong.web.desk.act_form import line_field, text_field
 from zhengtong.web.desk.house.choosing import NameSelect, day_field
+from zhengtong.web.desk.step_form import Room, StepForm
+from zhengtong.web.desk.two_person_steps import (
+    AskSpecial,
+    DeclineSpecial,
+    DeclineVoid,
+    EndSpecial,
+    GrantSpecial,
+    ProposeVoid,
+    Void,
+)
 from zhengtong.web.frame.dates import in_english
-
-Choices = list[tuple[Any, Any]]
-
-
-@dataclass
-class Room:
-    """What the forms of one page share. Candidates are asked for once, and only by forms that are shown."""
-
-    case: cases.Case
-    edition: Edition
-    by: Acting
-    at: datetime
-    _colleagues: dict[str, Choices] = field(default_factory=dict)
-
-    def colleagues(self, stage: Stage, exclude: tuple[int | None, ...] = ()) -> Choices:
-        """Officers of a stage with their open cases, least loaded first."""
-        if stage not in self._colleagues:
-            found = candidates(self.case, ROLE_OF[stage], on=local_date(self.at))
-            self._colleagues[stage] = [(c.officer, f"{c.name} ({c.load})") for c in found]
-        return [choice for choice in self._colleagues[stage] if choice[0] not in exclude]
-
-
-class StepForm(ActForm):
-    """A step of a case."""
-
-    leaves: ClassVar[bool] = True  # the case leaves these hands: the next one opens by itself
-
-    def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(data, version=room.case.version)
-        self.room = room
-        self.furnish(room)
-
-    def furnish(self, room: Room) -> None:
-        """Choices that depend on the case."""
 
 
 class Accept(StepForm):
@@ -343,26 +313,6 @@ class Withdraw(StepForm):
         return withdraw.withdraw(number, reason=self.typed("reason"), seen=seen, by=by, at=at)
 
 
-class ProposeVoid(StepForm):
-    name, title, button = "propose-void", _("提出作废"), _("提出作废")
-    hint = _("录入有误的办件要两个人才能作废：一人提出，另一人确认。")
-    stop, leaves = True, False
-    done = _("已提出作废，等负责人确认。")
-    reason = text_field(_("错在哪里"), 500, rows=2)
-
-    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return void.propose_void(number, reason=self.typed("reason"), seen=seen, by=by, at=at)
-
-
-class Void(StepForm):
-    name, title, button = "void", _("确认作废"), _("确认作废")
-    ask, stop = _("作废后这件办件就结束了。"), True
-    done = _("已作废。")
-
-    def run(self, number: str, *, seen: int | None, by: Acting, at: datetime) -> Any:
-        return void.void(number, seen=seen, by=by, at=at)
-
-
 class CorrectContact(StepForm):
     name, title, button = "correct-contact", _("更正联系方式"), _("更正")
     leaves, done = False, _("联系方式已更正。")
@@ -425,7 +375,12 @@ FORM_OF: dict[Step, type[StepForm]] = {
     Step.SUSPEND: Suspend,
     Step.EXTEND: Extend,
     Step.ASSIGN: Assign,
+    Step.GRANT_SPECIAL: GrantSpecial,
+    Step.DECLINE_SPECIAL: DeclineSpecial,
+    Step.END_SPECIAL: EndSpecial,
+    Step.ASK_SPECIAL: AskSpecial,
     Step.VOID: Void,
+    Step.DECLINE_VOID: DeclineVoid,
     Step.WITHDRAW: Withdraw,
 }
 _KINDS: tuple[type[StepForm], ...] = (*FORM_OF.values(), HandleAtOnce, Take, ProposeVoid, CorrectContact, Say, Note)

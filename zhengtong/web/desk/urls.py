@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from zhengtong.web.desk import cards, case, counter, files, inbox, orders, register, reports
+from zhengtong.web.desk import cards, case, counter, files, inbox, orders, proposals, register, reports
 from zhengtong.web.desk.house.reading import Key
 
 app_name = "desk"
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pool/take/", inbox.take, name="take"),
     path("consultations/", inbox.consultations, name="consultations"),
     path("consultations/<int:consultation_id>/", inbox.answer, name="answer"),
+    path("proposals/", proposals.proposals, name="proposals"),
     path("counter/", counter.start, name="counter"),
     path("counter/look/", counter.look, name="counter_look"),
     path("counter/items/<str:item_code>/", counter.item, name="counter_item"),

@@ -113,6 +113,7 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     ),
     RefusalCode.IDENTITY_TAKEN: _("这个证件号码已在另一个账户登记。请用那个账户登录，或带证件到窗口核对。"),
     RefusalCode.ENTERPRISE_KNOWN: _("统一社会信用代码 %(uscc)s 已经登记过了。请直接查询使用。"),
+    RefusalCode.OFFICER_UNKNOWN: _("没有工号为“%(staff_no)s”的工作人员。请核对工号。"),
     RefusalCode.STAFF_NO_TAKEN: _("工号 %(staff_no)s 已有人使用。请换一个工号。"),
     RefusalCode.POST_TO_ONESELF: _("不能给自己安排岗位。请由另一位管理员办理。"),
     RefusalCode.POST_HELD: _("这位同事已经在这个岗位上了。"),
@@ -149,6 +150,13 @@ SENTENCES: dict[RefusalCode, Promise | str] = {
     RefusalCode.EXTENSION_TWICE: _("已经延长过一次，不能再延长（行政许可法第四十二条）。"),
     RefusalCode.VOID_NOT_PROPOSED: _("作废须先由一人提出、再由另一人确认。请先提出并写明理由。"),
     RefusalCode.VOID_SAME_PERSON: _("作废须由另一人确认，提出的人不能自己确认。"),
+    RefusalCode.SPECIAL_ALREADY: _("已经是特办件，不用再提请。"),
+    RefusalCode.SPECIAL_ASKED: _("已经提请特办，等中心负责人审批。"),
+    RefusalCode.SPECIAL_NOT_ASKED: _("没有待审批的特办提请。请刷新页面，看看现在的情况。"),
+    RefusalCode.SPECIAL_SAME_PERSON: _("特办须由另一人批准，提请的人不能自己批准。"),
+    RefusalCode.SPECIAL_DAYS: _(
+        "特办时限最多 %(most)s 天，不超过承诺时限的一半，并且要早于承诺的截止日。请改写天数；最多 0 天的，不写天数。"
+    ),
     RefusalCode.URGED_TODAY: _("今天已经催过了，经办人看得到。请明天再催，或直接给经办人留言。"),
     RefusalCode.PROCEDURE_NOT_LISTED: _("事项里没有这项特别程序，不能据此停钟。请从列出的程序里选择。"),
     RefusalCode.NO_CANDIDATE: _("没有可以接办这一环节的人员。请管理员先安排岗位，再转交。"),

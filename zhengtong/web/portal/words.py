@@ -113,6 +113,7 @@ LIMITS: Words = {
     DeadlineKind.PROMISE: _("承诺多久办完"),
     DeadlineKind.LEGAL: _("法律规定最多多久"),
     DeadlineKind.STAGE: _("本环节的期限"),
+    DeadlineKind.EXPEDITED: _("特办多久办完"),
     DeadlineKind.SUPPLEMENT: _("您补正材料的期限"),
     DeadlineKind.DELIVERY: _("决定后多久送达"),
     DeadlineKind.SPECIAL: _("特别程序预计多久"),
@@ -126,6 +127,7 @@ FIRST_DAY: Words = {
     DeadlineKind.SUPPLEMENT: pgettext_lazy("first day", "告知"),
     DeadlineKind.DELIVERY: pgettext_lazy("first day", "决定"),
     DeadlineKind.SPECIAL: pgettext_lazy("first day", "开始"),
+    DeadlineKind.EXPEDITED: pgettext_lazy("first day", "开始"),
 }
 PAPERS: Words = {
     "F-00": _("收件凭证"),
@@ -153,6 +155,8 @@ ACTS: Words = {
     Kind.CASE_SUSPENDED: _("进入特别程序，暂停计时"),
     Kind.CASE_RESUMED: _("特别程序结束，恢复计时"),
     Kind.CASE_EXTENDED: _("批准延长期限"),
+    Kind.CASE_SPECIAL_GRANTED: _("批准特办，优先办理"),
+    Kind.CASE_SPECIAL_ENDED: _("不再按特办办理"),
     Kind.CASE_SENT_UP: _("上报上级机关"),
     Kind.CASE_RESULT_BACK: _("上级机关办理结果返回"),
     Kind.CASE_DECIDED: _("作出决定"),

@@ -12,6 +12,7 @@ from zhengtong.domains.cases.actions.acceptance import (
 from zhengtong.domains.cases.actions.clockwork import extend, follow_moved_deadline, resume, suspend
 from zhengtong.domains.cases.actions.ending import (
     decide,
+    decline_void,
     deliver,
     finish,
     propose_void,
@@ -33,6 +34,12 @@ from zhengtong.domains.cases.actions.handling import (
 )
 from zhengtong.domains.cases.actions.opening import Applied, open_case
 from zhengtong.domains.cases.actions.paper import issue_paper, keep_drawing, number_paper
+from zhengtong.domains.cases.actions.special import (
+    ask_special,
+    decline_special,
+    end_special,
+    grant_special,
+)
 from zhengtong.domains.cases.actions.talk import (
     check_reveals,
     correct_contact,
@@ -49,18 +56,23 @@ __all__ = [
     "Defect",
     "accept",
     "answer",
+    "ask_special",
     "assign",
     "check_reveals",
     "consult",
     "correct_contact",
     "decide",
+    "decline_special",
+    "decline_void",
     "deem_accepted",
     "deliver",
     "done_by",
+    "end_special",
     "extend",
     "finish",
     "follow_moved_deadline",
     "forward",
+    "grant_special",
     "issue_paper",
     "keep_drawing",
     "lapse",

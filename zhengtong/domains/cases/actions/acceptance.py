@@ -11,6 +11,7 @@ from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import close, planned
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
+from zhengtong.domains.cases.actions.special import shorter
 from zhengtong.domains.cases.actions.steps import allow, event, subject
 from zhengtong.domains.cases.models import Case, SupplementItem
 from zhengtong.rules.clock import Limit, Unit, local_date
@@ -24,7 +25,8 @@ from zhengtong.rules.text import clean_text, require_text
 
 
 def limits(case: Case, edition: Edition, accepted_on: date, law: Law, *, ordinal: int) -> list[Deadline]:
-    """The limits that begin with acceptance: promise, legal, and the first stage's own where the item sets one."""
+    """The limits that begin with acceptance: promise, legal, the first stage's own where the item sets one, and that of
+    特办 where it was granted before."""
     legal = edition.legal_limit or law.days("decision.days", accepted_on)  # art. 42(1) where the item names none
     promised = edition.promised_limit or legal
     rows = [
@@ -44,6 +46,8 @@ def limits(case: Case, edition: Edition, accepted_on: date, law: Law, *, ordinal
                 ordinal=ordinal,
             )
         )
+    if case.special_days:
+        rows.append(shorter(case, edition, case.special_days, accepted_on, law, ordinal=ordinal))
     return rows
 
 

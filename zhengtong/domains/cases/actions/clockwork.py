@@ -20,6 +20,7 @@ from zhengtong.rules.procedure import STATE_OF, Stage, State, Step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import require_text
 
+INNER = (DeadlineKind.STAGE.value, DeadlineKind.EXPEDITED.value)  # the house's own: art. 42 does not lengthen them
 ARTICLE = "行政许可法第四十五条"
 
 
@@ -97,7 +98,7 @@ def extend(case: Case, *, days: int, reason: str, paper: str, law: Law, by: Acti
     most = law.value("extension.days", on)
     if not 1 <= days <= most:
         raise Refusal(RefusalCode.EXTENSION_DAYS, most=most)
-    rows = [row for row in _running(case) if row.kind != DeadlineKind.STAGE.value]
+    rows = [row for row in _running(case) if row.kind not in INNER]
     legal = next((row for row in rows if row.kind == DeadlineKind.LEGAL.value), None)
     if legal is None or legal.due_on is None or legal.due_at is None or at > legal.due_at:
         raise Refusal(RefusalCode.EXTENSION_TOO_LATE)

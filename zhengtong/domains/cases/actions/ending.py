@@ -9,18 +9,17 @@ from zhengtong.base.deadlines.plan import planned
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases.actions.acceptance import REASON_LEAST
-from zhengtong.domains.cases.actions.steps import allow, allow_holder, event, subject
+from zhengtong.domains.cases.actions.steps import allow, allow_holder, event, subject, why_not
 from zhengtong.domains.cases.models import Case
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.decisions import FAVOURABLE, Decision
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import Stage, State, Step, check_separation, check_step
+from zhengtong.rules.procedure import HEADS, PROPOSING, Stage, State, Step, check_separation, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
-from zhengtong.rules.roles import Role
 from zhengtong.rules.text import clean_text, require_text
 
-DECISION_LIMITS = [DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE]
+DECISION_LIMITS = [DeadlineKind.PROMISE, DeadlineKind.LEGAL, DeadlineKind.STAGE, DeadlineKind.EXPEDITED]
 ALL_LIMITS = [
     *DECISION_LIMITS,
     DeadlineKind.NOTICE,
@@ -210,7 +209,7 @@ def withdraw(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
 def propose_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """作废 needs two people: the one who found the entry error proposes."""
     check_step(Step.VOID, State(case.state))
-    if case.holder_id not in by.principals() and by.post_for([Role.WINDOW, Role.SECTION_HEAD], case.organ_id) is None:
+    if case.holder_id not in by.principals() and by.post_for(PROPOSING, case.organ_id) is None:
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
     text = require_text(reason, 500, "reason")
     journal.commit(
@@ -234,6 +233,17 @@ def void(case: Case, *, by: Acting, at: datetime) -> None:
         case, event(Kind.CASE_VOIDED, post, reason=case.void_reason), by=by, at=at, **_ended(State.VOID, "2", at)
     )
     deadlines.close(subject(case), ALL_LIMITS, at=at, void=True)
+
+
+def decline_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
+    """不同意作废; who proposed it may also take the proposal back, without a reason."""
+    _, post = allow(case, Step.DECLINE_VOID, by)
+    if case.void_proposed_by_id is None:
+        raise Refusal(RefusalCode.VOID_NOT_PROPOSED)
+    text = why_not(case, Step.DECLINE_VOID, case.void_proposed_by_id, HEADS, reason, by)
+    journal.commit(
+        case, event(Kind.CASE_VOID_DECLINED, post, reason=text), by=by, at=at, void_proposed_by_id=None, void_reason=""
+    )
 
 
 def _ended(state: State, result: str, at: datetime) -> dict[str, Any]:

@@ -47,7 +47,6 @@ class Applied:
     organ: Organ
     section_id: int | None
     taker: Officer | None  # the clerk at the counter; nobody for an online application
-    special: bool = False  # 特办: taken up out of turn
 
 
 def _identified(application: Application) -> dict[str, str]:
@@ -92,7 +91,6 @@ def open_case(applied: Applied, *, law: Law, by: Acting, at: datetime) -> Case:
         agent_name=application.agent_name,
         contact_phone=application.contact_phone,
         channel=application.channel,
-        is_special=applied.special,
         is_agent=bool(application.agent_name),
         case_kind=applied.edition.case_kind,
         state=State.SUBMITTED.value,

@@ -20,6 +20,8 @@ from zhengtong.rules.procedure import (
     check_step,
 )
 from zhengtong.rules.refusal import Refusal, RefusalCode
+from zhengtong.rules.roles import Role
+from zhengtong.rules.text import clean_text, require_text
 
 
 def subject(case: Case) -> tuple[str, str]:
@@ -47,6 +49,15 @@ def allow_holder(case: Case, step: Step, by: Acting) -> tuple[Move, PostHeld | N
     if move.roles & HANDLING and case.holder_id not in by.principals():
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
     return move, post
+
+
+def why_not(case: Case, step: Step, proposer: int, deciding: frozenset[Role], reason: str, by: Acting) -> str:
+    """The reason for turning a proposal down: whoever decides it gives one, its proposer may take it back without."""
+    if by.id == proposer:
+        return clean_text(reason, 500, "reason") if reason else ""
+    if by.post_for(deciding, case.organ_id, case.section_id) is None:
+        raise Refusal(RefusalCode.PERMISSION_MISSING, needed=step.value)
+    return require_text(reason, 500, "reason")
 
 
 def event(kind: Kind, post: PostHeld | None, **facts: Any) -> Event:

@@ -55,6 +55,7 @@ from zhengtong.domains.cases.queries.one import (
     thread,
     ticks,
 )
+from zhengtong.domains.cases.queries.proposals import most_special_days, proposals, proposed_count
 from zhengtong.domains.cases.queries.who import readable_organs
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "law_for",
+    "most_special_days",
     "notice_numbers",
     "open_consultations",
     "open_deadline",
@@ -94,6 +96,8 @@ __all__ = [
     "passed_on_by",
     "pool",
     "promised_by",
+    "proposals",
+    "proposed_count",
     "readable_organs",
     "received_counts",
     "recent_durations",

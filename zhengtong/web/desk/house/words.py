@@ -61,6 +61,7 @@ UNITS: Words = {
     "minute": _("分钟"),
     "byte": _("字节"),
     "rating": _("次评价"),
+    "percent": "%",
     "choice": "",
 }
 PARAMETERS: Words = {
@@ -87,6 +88,7 @@ PARAMETERS: Words = {
     "order.escalate.head.days": _("督办逾期多久报部门负责人"),
     "order.escalate.above.days": _("督办逾期多久报上级机关"),
     "reminder.days": _("到期前几日提醒"),
+    "special.limit.percent": _("特办时限不超过承诺时限的"),
     "expiry.reminder.days": _("许可有效期届满前几日提醒持有人"),
     "upload.bytes": _("单个文件的大小上限"),
     "letter.emergency.days": _("紧急来信的答复期限"),

@@ -40,6 +40,7 @@ SHOWN = (
     DeadlineKind.SUPPLEMENT,
     DeadlineKind.PROMISE,
     DeadlineKind.LEGAL,
+    DeadlineKind.EXPEDITED,
     DeadlineKind.SPECIAL,
     DeadlineKind.DELIVERY,
 )
@@ -272,6 +273,8 @@ def _text(kind: str, facts: Mapping[str, Any], *, own: bool) -> str:
         said.append(str(number))
     if kind in (Kind.CASE_ACCEPTED.value, Kind.CASE_DEEMED_ACCEPTED.value) and facts.get("promise_due"):
         said.append(_("应在 %(due)s 前办完") % {"due": _day(facts["promise_due"])})
+    if kind == Kind.CASE_SPECIAL_GRANTED.value and facts.get("due"):
+        said.append(_("计划在 %(due)s 前办完") % {"due": _day(facts["due"])})
     if facts.get("notice_due"):
         said.append(_("最迟 %(due)s 答复是否受理") % {"due": _day(facts["notice_due"])})
     if facts.get("until"):
