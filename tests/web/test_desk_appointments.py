@@ -225,7 +225,7 @@ def test_a_request_for_an_agent_goes_its_way(people):
     path = f"/desk/agency/{row.key}/"
     assert "冷链项目" in manager.get("/desk/agency/").content.decode()
     assert agent.get(path).status_code == 404
-    assert manager.post(path + "assign/", {"staff_no": "nobody"}).status_code == 404
+    assert manager.post(path + "assign/", {"staff_no": "nobody"}).status_code == 422
     manager.post(path + "assign/", {"staff_no": "handler"})
     shown, led = agent.get(path).content.decode(), manager.get(path).content.decode()
     assert "13800000001" in shown  # the agent rings up
@@ -259,3 +259,46 @@ def test_queries_of_a_page_are_bounded(people, path, name, django_assert_max_num
     client.get(path)
     with django_assert_max_num_queries(32):
         assert client.get(path).status_code == 200
+
+
+def test_a_staff_number_nobody_has_is_said_to_be_that(people):
+    signed_in(people.citizen).post(
+        "/agency/new/",
+        {"key": "00000000-0000-4000-8000-000000000009", "project": "冷链项目", "need": "全程", "name": "林小雨",
+         "phone": "13800000001"},
+    )  # fmt: skip
+    row = AgencyRequest.objects.get()
+    told = clerk(people, "蒋华").post(f"/desk/agency/{row.key}/assign/", {"staff_no": "YZ9999"})
+    assert told.status_code == 422
+    assert "没有工号为“YZ9999”的工作人员" in told.content.decode()
+    booked(1, slot_at(MONDAY, Place.HOME), address="清源县一号")
+    visit = Appointment.objects.get()
+    told = clerk(people).post(f"/desk/bookings/{visit.key}/assign/", {"staff_no": "YZ9999"})
+    assert "没有工号为“YZ9999”的工作人员" in told.content.decode()
+
+
+def test_what_was_typed_stays_in_the_box_it_was_typed_in(people):
+    signed_in(people.citizen).post(
+        "/agency/new/",
+        {"key": "00000000-0000-4000-8000-000000000009", "project": "冷链项目", "need": "全程", "name": "林小雨",
+         "phone": "13800000001"},
+    )  # fmt: skip
+    row, manager = AgencyRequest.objects.get(), clerk(people, "蒋华")
+    manager.post(f"/desk/agency/{row.key}/assign/", {"staff_no": people.officers["张敏"].staff_no})
+    page = manager.post(f"/desk/agency/{row.key}/finish/", {"text": "长" * 1001}).content.decode()
+    assert f'data-most="1000">{"长" * 1001}</textarea>' in page.partition('id="finish"')[2].partition("</form>")[0]
+    assert "长长" not in page.partition('id="note"')[2].partition("</textarea>")[0]
+
+
+def test_a_step_opened_by_its_address_leads_to_its_page(people):
+    booked(1, slot_at(MONDAY))
+    row = Appointment.objects.get()
+    answer = clerk(people).get(f"/desk/bookings/{row.key}/cancel/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/bookings/{row.key}/")
+
+
+def test_a_day_of_a_large_hall_is_one_line_for_each_queue(people):
+    booked(1, slot_at(MONDAY))
+    page = clerk(people, "蒋华").get("/desk/schedule/?hall=H01&on=2026-09-28").content.decode()
+    assert page.count('<details class="queue-day"') == 2, "the hall's queue, and home visits"
+    assert "已约 1 / 4" in page

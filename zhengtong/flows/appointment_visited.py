@@ -7,14 +7,14 @@ from django.db import transaction
 from zhengtong.base.permission import Acting
 from zhengtong.domains.appointments import actions
 from zhengtong.domains.appointments.models import Appointment
-from zhengtong.domains.registry import queries as registry
+from zhengtong.flows.agency_assigned import officer_named
 from zhengtong.flows.appointment_notices import tell_officer, tell_person
 from zhengtong.rules.clock import local_date
 
 
 @transaction.atomic
 def assign_visit(visit: Appointment, staff_no: str, *, by: Acting, at: datetime) -> Appointment:
-    before, officer = visit.officer, registry.officer_here(staff_no, local_date(at))
+    before, officer = visit.officer, officer_named(staff_no, local_date(at))
     assigned = actions.assign_visit(visit, officer, by=by, at=at)
     tell_person("appointment.visit_assigned", assigned, at=at, officer=officer.name)
     tell_officer("appointment.visit_to_make", assigned, officer, at=at)

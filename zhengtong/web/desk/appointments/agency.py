@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import agencies
@@ -53,7 +53,9 @@ def page(request: ActingRequest, key: Any) -> HttpResponse:
     return _page(request, agencies.request_for(request.acting, str(key)))
 
 
-def _page(request: ActingRequest, row: AgencyRequest, refused: Any = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: ActingRequest, row: AgencyRequest, refused: Any = "", status: int = 200, *, pressed: str = ""
+) -> HttpResponse:
     by = request.acting
     leads = by.can(*agencies.LEADS)
     agent = row.officer_id in by.principals()
@@ -73,6 +75,7 @@ def _page(request: ActingRequest, row: AgencyRequest, refused: Any = "", status:
         "acts": [_act(entry) for entry in reversed(list(entries_of("agency", row.key)))],
         "refused": refused,
         "typed": request.POST,
+        "pressed": pressed,
     }
     return render(request, "desk/appointments/agency.html", context, status=status)
 
@@ -83,8 +86,10 @@ def _act(entry: Any) -> Act:
 
 
 @desk()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
+    if request.method != "POST":  # a refusal was drawn here, and the page is opened again in another language
+        return redirect("desk:agency_request", key)
     row = agencies.request_for(request.acting, str(key))
     by, at, text = request.acting, timezone.now(), request.POST.get("text", "")
     try:
@@ -102,9 +107,9 @@ def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
             case _:
                 raise Refusal(RefusalCode.NOT_FOUND)
     except Refusal as refusal:
-        if refusal.code is RefusalCode.NOT_FOUND and name != AgencyStep.ASSIGN.value:
+        if refusal.code is RefusalCode.NOT_FOUND:
             raise
         fresh = agencies.request_for(by, str(key))
-        return _page(request, fresh, sentence_html(refusal), status_of(refusal.code))
+        return _page(request, fresh, sentence_html(refusal), status_of(refusal.code), pressed=name)
     messages.success(request, _("已记录，已告知申请人。"))
     return redirect("desk:agency_request", row.key)

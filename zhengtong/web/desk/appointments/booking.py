@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from zhengtong.base.journal.queries import entries_of
 from zhengtong.domains.appointments import queries
@@ -100,15 +100,17 @@ STEPS = ("check-in", "move", "cancel", "assign", "visited", "failed", "excuse", 
 
 
 @desk()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
+    if request.method != "POST":  # a refusal was drawn here, and the page is opened again in another language
+        return redirect("desk:booking", key)
     row = queries.appointment_for(request.acting, str(key))
     if name not in STEPS:
         raise Refusal(RefusalCode.NOT_FOUND)
     try:
         said = _taken(request, row, name)
     except Refusal as refusal:
-        if refusal.code is RefusalCode.NOT_FOUND and name != "assign":
+        if refusal.code is RefusalCode.NOT_FOUND:
             raise
         fresh = queries.appointment_for(request.acting, str(key))
         return _page(request, fresh, refused=sentence_html(refusal), status=status_of(refusal.code))

@@ -1,6 +1,7 @@
 """预约时段: capacity and use by day and slot, schedules, extended service, and days that are closed."""
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -58,10 +59,7 @@ def schedule(request: ActingRequest) -> HttpResponse:
         context |= {
             "names": names,
             "loads": queries.loads(hall.pk, today, until),
-            "slots": [
-                (slot, words.SERVICES[slot.service], names.get(slot.queue_code))
-                for slot in queries.slots_of_day(hall.pk, on)
-            ],
+            "lines": _by_queue(queries.slots_of_day(hall.pk, on), names),
             "schedules": [
                 (row, words.SERVICES[row.service], words.DAYS[row.days], _week(row), names.get(row.queue_code))
                 for row in queries.schedules(hall.pk)
@@ -77,6 +75,25 @@ def schedule(request: ActingRequest) -> HttpResponse:
             "close_key": uuid4(),
         }
     return render(request, "desk/appointments/schedule.html", context)
+
+
+def _by_queue(slots: list[Any], names: dict[str, Any]) -> list[dict[str, Any]]:
+    """A day of a large hall has hundreds of slots: a line for each queue, its slots behind it."""
+    lines = []
+    for (place, code), found in groupby(slots, lambda slot: (slot.place, slot.queue_code)):
+        own = list(found)
+        lines.append(
+            {
+                "home": place == Place.HOME.value,
+                "code": code,
+                "queue": names.get(code),
+                "slots": [(slot, words.SERVICES[slot.service]) for slot in own],
+                "taken": sum(slot.taken for slot in own),
+                "capacity": sum(slot.capacity for slot in own),
+                "closed": all(slot.closed for slot in own),
+            }
+        )
+    return lines
 
 
 def _week(row: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtong.base.journal.queries import entries_of, facts_of
 from zhengtong.base.permission import Acting
@@ -136,8 +136,10 @@ def _act(entry: Any) -> Act:
 
 
 @desk(*BY_HAND)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: ActingRequest, key: Any, name: str) -> HttpResponse:
+    if request.method != "POST":  # a refusal was drawn here, and the page is opened again in another language
+        return redirect("desk:ticket", key=key)
     act = STEPS.get(name)
     if act is None:
         raise Http404
