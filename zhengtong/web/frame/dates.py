@@ -29,6 +29,10 @@ def day_words(value: date | datetime, *, weekday: bool = False) -> str:
     return f"{words} 星期{_WEEKDAYS_ZH[day.weekday()]}" if weekday else words
 
 
+def month_words(on: date) -> str:
+    return f"{_MONTHS[on.month - 1]} {on.year}" if in_english() else f"{on.year}年{on.month}月"
+
+
 def short_day_words(value: date | datetime) -> str:
     """Without the year, for lists of what is current: 9月28日, 28 Sep."""
     day = local_day(value)

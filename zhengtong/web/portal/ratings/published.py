@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from zhengtong.domains.ratings import queries
 from zhengtong.domains.ratings.labels import Label, labels
 from zhengtong.rules.ratings_figures import Counts, Rate
 from zhengtong.rules.ratings_publication import may_detail, told_apart, told_within
-from zhengtong.web.frame.dates import in_english
+from zhengtong.web.frame.dates import month_words
 from zhengtong.web.frame.rating_words import CHANNELS, LEVELS, PLATFORMS
 
 GROUPS = {
@@ -69,7 +68,7 @@ def published(request: HttpRequest) -> HttpResponse:
     said = queries.comments(month, page=page, limit=PAGE + 1)
     context = {
         "month": month,
-        "month_words": date_format(month, "F Y") if in_english() else f"{month.year} 年 {month.month} 月",
+        "month_words": month_words(month),
         "earlier": _before(month),
         "later": queries.next_month(month) if month < newest else None,
         "group": group,
