@@ -1,5 +1,7 @@
 """Letters at the doors: what their authors were promised, and what a clerk needs to see."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -11,13 +13,22 @@ from tests.people import AT, Cast, cast
 from tests.web.lettered import answered
 from tests.web.portal import signed_in
 from tests.web.test_portal_letters import answer, begun, page
+from zhengtong.base.permission import SYSTEM
 from zhengtong.domains.knowledge.actions import Wording
 from zhengtong.domains.letters import queries as letters
 from zhengtong.domains.letters.models import Letter
 from zhengtong.domains.registry.models import Region
-from zhengtong.flows import letter_kept, letter_published, letter_replied, letter_revealed, letter_routed
+from zhengtong.flows import (
+    letter_imported,
+    letter_kept,
+    letter_published,
+    letter_replied,
+    letter_revealed,
+    letter_routed,
+)
 from zhengtong.flows.letter_received import receive
 from zhengtong.rules.letters import LetterKind, Mailbox
+from zhengtong.rules.letters_import import ImportedLetter
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +249,25 @@ def test_a_search_that_finds_nothing_offers_what_may_be_meant(people: Cast):
     assert "没有找到答案" in shown
     assert "电子发票" in shown
     assert "电子发票" not in Client().get(reverse("portal:knowledge"), {"q": "停车"}).content.decode()
+
+
+def test_a_word_in_hundreds_of_letters_still_finds_the_one_that_came_by_the_hotline(people: Cast):
+    at = AT - timedelta(days=1)
+    letter_imported.import_letters(
+        letter_imported.import_target("old", "", ""),
+        [
+            ImportedLetter(
+                number=str(n), kind=LetterKind.HELP, user="", subject="小区停车", subject_original="小区停车", text="小区小区",
+                readable="", category="", received_at=at, reply="", replied_at=None,
+            )
+            for n in range(520)
+        ],
+        by=SYSTEM, at=AT,
+    )  # fmt: skip
+    receive(
+        kind=LetterKind.HELP, channel=Mailbox.HOTLINE, subject_line="停电一天了", text="我们这里是老旧的单位宿舍，隔壁小区有电。",
+        by=people.acting("何清语"), at=AT,
+    )  # fmt: skip
+    clerk = signed_in(people.officers["何清语"].account)
+    shown = clerk.get("/desk/letters/all/", {"q": "小区", "mailbox": "hotline"}).content.decode()
+    assert "停电一天了" in shown

@@ -16,6 +16,9 @@ from zhengtong.domains.letters.models import (
 from zhengtong.domains.letters.queries.who import KIND, NOBODY, PAGE, RUNNING_STATES, WITH, seen_by
 from zhengtong.rules.letters import LetterState
 
+# As many as the index ranks (base/search/engine.py: COMMON): filters look among them, so a few hundred would lose letters.
+MOST_FOUND = 2_000
+
 
 def mark(moment: datetime | None, number: str) -> str:
     """Where a page ended: asks for the next one. Numbers are no serials, so that nobody counts what they do not see."""
@@ -116,7 +119,9 @@ def overdue(at: datetime) -> Q:
 
 def _named(text: str) -> Q:
     """By number, or by words: tips and confidential letters stand in no index, so words never find them."""
-    return Q(number=text.strip().upper()) | Q(external_key=text.strip()) | Q(pk__in=search.search(KIND, text, 500))
+    return (
+        Q(number=text.strip().upper()) | Q(external_key=text.strip()) | Q(pk__in=search.search(KIND, text, MOST_FOUND))
+    )
 
 
 def counts(by: Acting, *, at: datetime) -> dict[str, int]:
