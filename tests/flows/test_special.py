@@ -23,7 +23,9 @@ from tests.people import Cast, cast
 from zhengtong.base.deadlines.models import Deadline
 from zhengtong.domains.cases import queries as cases
 from zhengtong.domains.cases.models import Case
+from zhengtong.domains.supervision.models import Card
 from zhengtong.flows import accept, decide, forward, special, stop_clock, void
+from zhengtong.flows.supervise import supervise
 from zhengtong.rules.procedure import State
 from zhengtong.rules.refusal import RefusalCode
 
@@ -73,6 +75,17 @@ def test_granted_afterwards_it_runs_from_then_and_ends_with_the_decision(people:
     decide.decide(case.number, grants=True, opinion=AGREED, seen=None, by=holder(people, case), at=at(days=1))
     assert shorter(case).outcome == Deadline.MET
     sound(case)
+
+
+def test_passed_it_is_a_card_of_supervision_though_the_promise_holds(people: Cast) -> None:
+    case = bring(people, State.PROCESSING)
+    ask(people, case)
+    grant(people, case, 1)
+    supervise(at=at(days=4))  # Monday 28 September, the last day
+    assert not Card.objects.exists()
+    supervise(at=at(days=6))
+    card = Card.objects.get()
+    assert (card.rule_code, card.level, card.facts["limit"]) == ("T-04", "yellow", "expedited")
 
 
 def test_who_asked_does_not_grant_and_nobody_below_the_head_of_the_centre_does(people: Cast) -> None:
