@@ -1,6 +1,6 @@
 """Letters at the doors: what their authors were promised, and what a clerk needs to see."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -251,19 +251,37 @@ def test_a_search_that_finds_nothing_offers_what_may_be_meant(people: Cast):
     assert "电子发票" not in Client().get(reverse("portal:knowledge"), {"q": "停车"}).content.decode()
 
 
-def test_a_word_in_hundreds_of_letters_still_finds_the_one_that_came_by_the_hotline(people: Cast):
-    at = AT - timedelta(days=1)
+def imported(how_many: int, received_at: datetime) -> None:
+    """Unanswered, with no limit here."""
     letter_imported.import_letters(
         letter_imported.import_target("old", "", ""),
         [
             ImportedLetter(
                 number=str(n), kind=LetterKind.HELP, user="", subject="小区停车", subject_original="小区停车", text="小区小区",
-                readable="", category="", received_at=at, reply="", replied_at=None,
+                readable="", category="", received_at=received_at, reply="", replied_at=None,
             )
-            for n in range(520)
+            for n in range(how_many)
         ],
         by=SYSTEM, at=AT,
     )  # fmt: skip
+
+
+def test_imported_letters_without_a_limit_stand_behind_what_presses_and_their_pages_end(people: Cast):
+    imported(60, AT.replace(year=2019))
+    pressing = answering(people)
+    clerk = signed_in(people.officers["何清语"].account)
+    first = clerk.get("/desk/letters/")
+    seen = [row.letter.number for row in first.context["rows"]]
+    assert seen[0] == pressing.number
+    assert "2019年" in first.content.decode()
+    rest = clerk.get("/desk/letters/", {"after": first.context["after"]})
+    seen += [row.letter.number for row in rest.context["rows"]]
+    assert len(seen) == len(set(seen)) == 61
+    assert rest.context["after"] == ""
+
+
+def test_a_word_in_hundreds_of_letters_still_finds_the_one_that_came_by_the_hotline(people: Cast):
+    imported(520, AT - timedelta(days=1))
     receive(
         kind=LetterKind.HELP, channel=Mailbox.HOTLINE, subject_line="停电一天了", text="我们这里是老旧的单位宿舍，隔壁小区有电。",
         by=people.acting("何清语"), at=AT,

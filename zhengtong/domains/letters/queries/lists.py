@@ -18,6 +18,7 @@ from zhengtong.rules.letters import LetterState
 
 # As many as the index ranks (base/search/engine.py: COMMON): filters look among them, so a few hundred would lose letters.
 MOST_FOUND = 2_000
+_UNDATED = "~"  # how the mark of a letter without a limit begins
 
 
 def mark(moment: datetime | None, number: str) -> str:
@@ -50,12 +51,20 @@ def my_letters(by: Acting, before: str = "", *, limit: int = PAGE) -> list[Lette
 
 
 def owed(by: Acting, *, after: str = "", limit: int = PAGE, **asked: Any) -> list[Letter]:
-    """What waits for a step, most urgent first. `asked` as in `letters`."""
-    rows = asked_for(by, **asked).filter(state__in=RUNNING_STATES)
+    """What waits for a step, most urgent first; at the end what has no limit here (imported), oldest first."""
+    rows = asked_for(by, **asked).filter(state__in=RUNNING_STATES).select_related(*WITH)
     moment, number = position_of(after)
+    dated = rows.filter(due_at__isnull=False).order_by("due_at", "number")
     if moment is not None:
-        rows = rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, number__gt=number))
-    return list(rows.select_related(*WITH).order_by("due_at", "number")[:limit])
+        dated = dated.filter(Q(due_at__gt=moment) | Q(due_at=moment, number__gt=number))
+    among_undated = after.startswith(_UNDATED)
+    found = [] if among_undated else list(dated[:limit])
+    if len(found) < limit:
+        undated = rows.filter(due_at__isnull=True).order_by("number")
+        if among_undated:
+            undated = undated.filter(number__gt=after.removeprefix(_UNDATED))
+        found += undated[: limit - len(found)]
+    return found
 
 
 def letters(by: Acting, *, before: str = "", limit: int = PAGE, **asked: Any) -> list[Letter]:

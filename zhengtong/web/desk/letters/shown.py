@@ -28,6 +28,7 @@ class Row:
     mailbox: Any
     state: Any
     author: str
+    received: str  # how its day is written: of another year with the year
 
 
 def lamp_of(letter: queries.Letter, at: datetime, known: Calendar) -> Lamp:
@@ -66,6 +67,7 @@ def rows(found: Sequence[queries.Letter], at: datetime) -> list[Row]:
             mailbox=words.MAILBOXES[Mailbox(letter.mailbox)],
             state=words.STATES[LetterState(letter.state)],
             author=author_of(letter),
+            received="short" if letter.received_on.year == local_date(at).year else "",
         )
         for letter in found
     ]
