@@ -419,6 +419,19 @@ def test_what_is_rated_is_not_asked_about_again(people, hall):
     assert not Entry.objects.filter(kind="device.rating_asked").exists()
 
 
+def test_a_visit_that_goes_on_after_all_is_asked_about_when_it_ends(people, hall, monkeypatch):
+    node = served(people, hall)
+    client, path = hall.client(RATING), hall.path(RATING)
+    assert str(node.key) in client.get(path).content.decode()
+    ticket_served.reopen(node.subject_key, by=clerk(people), at=timezone.now())
+    assert str(node.key) not in client.get(path).content.decode()
+    later = timezone.now() + timedelta(minutes=30)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    ticket_served.served(node.subject_key, by=clerk(people), at=later)
+    assert str(node.key) in client.get(path).content.decode()
+    assert Node.objects.count() == 1
+
+
 def test_nobody_was_served_and_nobody_is_asked(people, hall):
     at, window = timezone.now(), hall.windows[0].pk
     assert refused(ask_for_rating, window, by=clerk(people), at=at) is RefusalCode.WINDOW_SHUT

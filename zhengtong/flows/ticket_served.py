@@ -1,5 +1,6 @@
 """办理: the person is at the window; when it is done they are asked how it was."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def served(ticket_key: UUID | str, *, case_no: str = "", seen: int | None = None
 def reopen(ticket_key: UUID | str, *, by: Acting, at: datetime) -> Ticket | None:
     """办结 pressed by mistake: the visit goes on. Whoever was called in its place is put back first in line and returned.
 
-    What the rating device has asked stays asked: one visit is rated once, when it is over. WINDOW_BUSY, TICKET_REOPEN_LATE.
+    The rating device asks when it is over: one visit is rated once. WINDOW_BUSY, TICKET_REOPEN_LATE.
     """
     ticket = queries.ticket_for(ticket_key)
     called = queries.serving(ticket.window_id or 0)
@@ -63,7 +64,7 @@ def ask_how_it_was(ticket: Ticket, case: Case | None, *, by: Acting, at: datetim
     """一次一评 (国办发〔2019〕51号): one visit to a window is one service, whatever came of it."""
     officer = registry.officer_by_id(ticket.officer_id)
     organ_id = case.organ_id if case else ticket.window.organ_id if ticket.window and ticket.window.organ_id else None
-    ratings.open_node(
+    node = ratings.open_node(
         "ticket",
         ("ticket", str(ticket.key)),
         organ_id=organ_id or officer.organ_id,
@@ -78,6 +79,9 @@ def ask_how_it_was(ticket: Ticket, case: Case | None, *, by: Acting, at: datetim
         by=by,
         at=at,
     )
+    if node.opened_at < at:  # ended before by mistake: the window's device asks now
+        with suppress(Refusal):
+            ratings.ask_again(node, at=at)
 
 
 def _case(number: str) -> Case | None:

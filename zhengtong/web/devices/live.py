@@ -48,8 +48,15 @@ def _led(device: Any, at: datetime) -> dict[str, Any]:
     return {"board": board, "calls": calls, "notices": devices.notices(device.hall_code, local_date(at))}
 
 
-def _rating(device: Any, at: datetime) -> dict[str, Any]:
+def _asks_about(device: Any, at: datetime) -> Any:
+    """The visit that ended last, unless it was ended by mistake and goes on."""
     node = ratings.node_for_device(device.window_id, at)
+    there = hall.serving(device.window_id) if node is not None else None
+    return None if there is not None and str(there.key) == node.subject_key else node
+
+
+def _rating(device: Any, at: datetime) -> dict[str, Any]:
+    node = _asks_about(device, at)
     reasons = reasons_for(Platform(node.platform)) if node is not None else ()
     return {"node": node, "reasons": [(code, BAD[code]) for code in reasons]}
 
@@ -71,7 +78,7 @@ PIECES: dict[str, Callable[[Any, datetime], dict[str, Any]]] = {
 def version(device: Any, at: datetime) -> str:
     """What the last answer was made of, as an ETag: the same text means nothing on the screen has changed."""
     if device.kind == DeviceKind.RATING_DEVICE:
-        node = ratings.node_for_device(device.window_id, at)
+        node = _asks_about(device, at)
         asked = int(device.asked_at.timestamp()) if device.asked_at is not None else 0
         moved = f"{node.key}.{asked}" if node is not None else "-"
     else:

@@ -91,6 +91,7 @@ function question() {
 
 function look() {
   const now = question();
+  if (!now) asked = ""; // ended by mistake, the visit went on: it is asked about when it ends
   if (now && now !== asked && !read(DONE).includes(live.firstElementChild.dataset.node) && !chosen) {
     asked = now;
     return ask();
