@@ -223,7 +223,7 @@ def without_account(phone_hash: str, at: datetime) -> int:
     counts = Q(state=Status.BOOKED.value, ends__gt=at) | Q(
         state=Status.NO_SHOW.value, excused=False, starts__gte=lately
     )
-    return Appointment.objects.filter(counts, phone_hash=phone_hash, account_id=None).count() if phone_hash else 0
+    return Appointment.objects.filter(counts, phone_hash=phone_hash, account__isnull=True).count() if phone_hash else 0
 
 
 def of_days(

@@ -51,7 +51,9 @@ def _led(device: Any, at: datetime) -> dict[str, Any]:
 def _asks_about(device: Any, at: datetime) -> Any:
     """The visit that ended last, unless it was ended by mistake and goes on."""
     node = ratings.node_for_device(device.window_id, at)
-    there = hall.serving(device.window_id) if node is not None else None
+    if node is None:
+        return None
+    there = hall.serving(device.window_id)
     return None if there is not None and str(there.key) == node.subject_key else node
 
 
