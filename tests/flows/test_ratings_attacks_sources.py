@@ -19,7 +19,7 @@ from tests.flows.test_ratings_attacks import (
     visit,
 )
 from tests.flows.test_rectifications import CALLER, CENTRE, COLLEAGUE, HEAD, RATED, bad, dispatched, fixed, verified
-from tests.people import AT, Cast, account, cast, hall_of
+from tests.people import AT, Cast, accepted, account, cast, hall_of
 from zhengtong.base.permission import SYSTEM
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.ratings import actions, names, queries
@@ -28,6 +28,7 @@ from zhengtong.domains.rectifications import queries as rectifications
 from zhengtong.domains.registry import actions as registry
 from zhengtong.domains.registry import queries as people_queries
 from zhengtong.domains.registry.models import Account
+from zhengtong.flows import special
 from zhengtong.flows.rating_followed_up import follow_up
 from zhengtong.flows.rating_given import rate
 from zhengtong.rules.refusal import Refusal, RefusalCode
@@ -155,20 +156,24 @@ def test_a_village_clerk_leaves_his_own_phone_for_the_villager(people):
     )  # fmt: skip
 
 
-def test_who_took_part_does_not_judge_the_words(people, monkeypatch):
-    node = own(people)
-    rating = online(node, alone(people), level=5, text="经理也没管")
+def test_who_took_part_does_not_judge_the_words(people):
+    """A manager who granted 特办 is in the case's journal: its words are not even listed to him."""
+    case = accepted(people)
+    node = actions.open_node(
+        "acceptance", ("case", case.number), organ_id=people.organ.pk, opened_at=AT, account_id=people.citizen.pk,
+        by=SYSTEM, at=AT,
+    )  # fmt: skip
+    online(node, alone(people), level=5, text="经理也没管")
     Node.objects.update(opened_on=AT.date() - 9 * DAY)
-    manager = people.officers[CENTRE]
-    from zhengtong.domains.ratings.actions import texts
-
-    monkeypatch.setattr(texts, "participants", lambda _node: {manager.pk})
+    rating = Rating.objects.get()
+    manager = people.acting(CENTRE)
+    assert [one.number for one in queries.texts_to_judge(manager, at=LATER)] == [rating.number]
+    special.ask_special(case.number, reason="节前急用", seen=None, by=people.acting("张敏"), at=AT)
+    special.grant_special(case.number, days=2, seen=None, by=manager, at=AT)
+    assert queries.texts_to_judge(manager, at=LATER) == []
     with pytest.raises(Refusal) as no:
-        actions.publish_text(rating.number, text="好", by=people.acting(CENTRE), at=LATER)
+        actions.publish_text(rating.number, text="好", by=manager, at=LATER)
     assert no.value.code is RefusalCode.RATING_OWN_SERVICE
-
-
-# --- who it was ---------------------------------------------------------------------------------------------------
 
 
 def test_who_was_rated_does_not_watch_it_arrive(people):

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
+from zhengtong.base.journal.models import Entry
 from zhengtong.base.law import current_law
-from zhengtong.base.permission import Acting
+from zhengtong.base.permission import Acting, ActorKind
 from zhengtong.domains.ratings.labels import item_in_english
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.ratings.queries.figures import DELAY, next_month, published_month
@@ -106,7 +107,11 @@ def texts_to_judge(by: Acting, *, at: datetime, limit: int = PAGE) -> list[Ratin
     """Words that wait to be looked through, once their seven days are over, in an order that says nothing; not one's own."""
     by.check(Ability.KEEP_HALL)
     others = Q(node__officer__isnull=True) | ~Q(node__officer_id=by.officer_id)
-    return list(_waiting(at).filter(others).order_by("number")[:limit])
+    took_part = Entry.objects.filter(
+        subject_kind=OuterRef("node__subject_kind"), subject_key=OuterRef("node__subject_key"),
+        actor_kind=ActorKind.OFFICER.value, actor_id=by.officer_id,
+    )  # fmt: skip
+    return list(_waiting(at).filter(others, ~Exists(took_part)).order_by("number")[:limit])
 
 
 def text_to_judge(number: str, *, at: datetime) -> Rating:
