@@ -8,14 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.flows.test_rectifications import CALLER, CENTRE, COLLEAGUE, bad, dispatched
-from tests.people import Cast, cast
+from tests.people import AT, PREPAID, Cast, accepted, cast, hall_of
 from tests.web.portal import as_enterprise, signed_in, text
+from tests.web.test_desk_village import RECYCLING, form_of, path_of
 from tests.web.test_ratings_desk import PHONE, officer, rated, service
 from zhengtong.base.outbox.models import Message
-from zhengtong.domains.ratings import actions, names
+from zhengtong.base.permission import SYSTEM
+from zhengtong.base.personal import lookup_hash
+from zhengtong.base.seal.actions import seal
+from zhengtong.domains.cases.models import Case
+from zhengtong.domains.ratings import actions, names, queries
 from zhengtong.domains.ratings.models import Node, Rating
 from zhengtong.domains.rectifications.models import Rectification
 from zhengtong.flows.rating_given import rate
+from zhengtong.flows.rating_invited import open_nodes_of_cases
 from zhengtong.flows.rectification_revisited import reveal_rater
 from zhengtong.rules.ratings_figures import Counts
 from zhengtong.rules.ratings_publication import told_within
@@ -218,3 +224,44 @@ def test_pages_about_ratings_send_no_address_to_other_houses_and_are_kept_nowher
     assert "//" not in "".join(part.split('"')[0] for part in answer.content.decode().split('src="')[1:])
     own = signed_in(people.citizen).get(reverse("portal:my_ratings"))
     assert "no-store" in own["Cache-Control"]
+
+
+def test_a_clerk_who_knows_the_query_code_does_not_see_it_rated(people):
+    """The slip with number and code passes through the counter, and a village clerk's page shows it."""
+    case = accepted(people)
+    seal(at=timezone.now())
+    open_nodes_of_cases(at=AT)
+    node = Node.objects.get(subject_key=case.number)
+    Node.objects.update(opened_at=timezone.now() - DAY, closes_at=timezone.now() + DAY)
+    guest = Client()
+    guest.post(reverse("portal:track"), {"number": case.number, "code": case.query_code})
+    address = reverse("portal:tracked", args=[case.number])
+    before = main(guest.get(address))
+    assert names.token(node.key, names.SLIP) in before
+    assert names.token(node.key, names.SMS) not in before
+    rate(node.key, level=5, channel="pc", by=people.applicant, at=timezone.now())
+    assert main(guest.get(address)) == before
+    own = signed_in(people.citizen)  # who it was for is no longer asked
+    own.post(reverse("accounts:acting"), {"enterprise": people.enterprise.pk})
+    assert reverse("portal:rate", args=[node.key]) not in main(own.get(reverse("portal:case", args=[case.number])))
+
+
+def test_a_village_clerk_who_leaves_her_own_phone_does_not_rate_what_she_filed(db, monkeypatch):
+    """The villager's link would come to her: she took part in the matter, and by her phone it is hers."""
+    monkeypatch.setattr(timezone, "now", lambda: AT)
+    people = cast(PREPAID, RECYCLING)
+    hall_of(people)
+    clerk = people.officers["陶莲花"]
+    clerk.phone_hash = lookup_hash("13700000007")
+    clerk.save(update_fields=["phone_hash"])
+    typed = form_of(people) | {"phone": "13700000007"}
+    assert signed_in(clerk.account).post(path_of(people), typed).status_code == 302
+    case = Case.objects.get()
+    node = actions.open_node(
+        "finish", ("case", case.number), organ_id=case.organ_id, officer_id=people.officers["张敏"].pk,
+        person_id=case.person_id, phone=case.contact_phone, opened_at=AT, by=SYSTEM, at=AT,
+    )  # fmt: skip
+    assert clerk.pk in queries.participants(node)
+    link = reverse("portal:rate_link", args=[names.token(node.key, names.SMS)])
+    assert Client().post(link, {"step": "send", "level": "1", "text": ""}).status_code == 422
+    assert not Rating.objects.exists()

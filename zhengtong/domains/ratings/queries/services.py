@@ -92,17 +92,17 @@ def my_nodes(by: Acting, *, before: int | None = None, limit: int = 20) -> list[
 
 def nodes_about(by: Acting, subject: tuple[str, str], *, at: datetime) -> list[Node]:
     """What an applicant can still rate of one case or letter of their own; oldest first."""
-    return list(_open_about(subject, at).filter(_owned(by)))
+    return list(_about(subject, at).filter(_owned(by), state=NodeState.OPEN.value))
 
 
 def open_about(subject: tuple[str, str], *, at: datetime) -> list[Node]:
-    """What can still be rated of a case or letter, for the page that shows its holder the code to do so."""
-    return list(_open_about(subject, at))
+    """Services of a case or letter whose days to rate still run, rated or not: for the page that shows who holds its
+    slip the code to rate by. Slips pass through a clerk's hands, and a code that vanished would say that it was rated."""
+    return list(_about(subject, at))
 
 
-def _open_about(subject: tuple[str, str], at: datetime) -> QuerySet[Node]:
-    found = Node.objects.filter(subject_kind=subject[0], subject_key=subject[1])
-    return found.filter(state=NodeState.OPEN.value, closes_at__gte=at).order_by("pk")
+def _about(subject: tuple[str, str], at: datetime) -> QuerySet[Node]:
+    return Node.objects.filter(subject_kind=subject[0], subject_key=subject[1], closes_at__gte=at).order_by("pk")
 
 
 def rating_by_number(number: str) -> Rating:
