@@ -281,3 +281,10 @@ def test_queries_of_a_page_are_bounded(people, path, name, django_assert_max_num
     client.get(path)
     with django_assert_max_num_queries(30):
         assert client.get(path).status_code == 200
+
+
+def test_the_two_services_have_two_names_in_english(people):
+    client = clerk(people)
+    client.cookies["zhengtong_language"] = "en"
+    rail = client.get("/desk/village/").content.decode().partition("<main")[0]
+    assert rail.count("Village clerk</span>") == rail.count("Agency service</span>") > 0

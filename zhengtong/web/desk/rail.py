@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases import queries as cases
@@ -49,7 +50,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Way, ...]], ...] = (
             Way("desk:call", _("叫号"), (Ability.CALL_TICKETS,)),
             Way("desk:ticket_take", _("代取号"), (Ability.BOOK,)),
             Way("desk:bookings", _("预约登记"), (Ability.BOOK,)),
-            Way("desk:village", _("代办"), (Ability.FILE_FOR_OTHERS,)),
+            Way("desk:village", pgettext_lazy("rail", "代办"), (Ability.FILE_FOR_OTHERS,)),
             Way("desk:agency", _("帮办代办"), (Ability.KEEP_HALL, DISPATCH, Ability.BOOK)),
             Way("desk:letters", _("来信"), AT_LETTERS),
             Way("desk:rectifications", _("差评整改"), AT_BAD_RATINGS),
