@@ -29,7 +29,6 @@ class Case(Subject):
         "approver_id",
         "case_kind",
         "deemed",
-        "is_special",
         "received_on",
         "accepted_on",
         "decision",
