@@ -350,9 +350,38 @@ def test_a_press_is_counted_once(people, hall):
 def test_a_press_of_a_cut_counts_when_it_was_pressed(people, hall):
     node, client = served(people, hall), hall.client(RATING)
     Node.objects.filter(pk=node.pk).update(opened_at=node.opened_at - timedelta(minutes=30))
+    heard = timezone.now() - timedelta(minutes=29)
+    Device.objects.filter(kind=RATING.value).update(last_seen=heard)
     late = send(client, hall, node, age=28 * 60 * 1000)
     assert late.status_code == 200
     assert timezone.now() - Rating.objects.get().given_at > timedelta(minutes=27)
+    cut = Device.objects.get(kind=RATING.value)
+    assert (cut.cut_from, cut.cut_until) == (heard, cut.last_seen)
+
+
+def test_a_machine_that_was_heard_of_all_the_time_cannot_have_pressed_long_ago(people, hall):
+    """Whoever holds the device sends an age of their own: it would reach back to a visit nobody has rated."""
+    node, client = served(people, hall), hall.client(RATING)
+    Node.objects.filter(pk=node.pk).update(opened_at=node.opened_at - timedelta(minutes=30))
+    answer = send(client, hall, node, age=28 * 60 * 1000)
+    assert answer.status_code == 409, "the device had gone back to rest"
+    assert not Rating.objects.exists()
+
+
+def test_what_a_machine_may_say_of_its_past(people, hall):
+    device, at = Device.objects.get(kind=RATING.value), timezone.now()
+
+    def minutes(n: int) -> timedelta:
+        return timedelta(minutes=n)
+
+    device.last_seen = at - minutes(40)
+    actions.seen(device, at=at - minutes(20))  # cut for twenty minutes
+    actions.seen(device, at=at - minutes(19))
+    actions.seen(device, at=at - minutes(9))  # and again, before anything was sent
+    assert (device.cut_from, device.cut_until) == (at - minutes(40), at - minutes(9))
+    said = {age: at - queries.pressed_at(device, minutes(age), at) for age in (1, 5, 10, 30, 41, 480)}
+    assert said == {1: minutes(1), 5: minutes(0), 10: minutes(10), 30: minutes(30), 41: minutes(0), 480: minutes(0)}
+    assert queries.pressed_at(device, minutes(12), at + minutes(2)) == at + minutes(2), "its cut is long over"
 
 
 @pytest.mark.parametrize("broken", [b"", b"[]", b"{", b'{"node": 1}', b'{"node": "x", "button": "x", "age": "nan"}'])

@@ -25,14 +25,15 @@ def press(
     ip: str,
     at: datetime,
 ) -> Rating:
-    """The rating, given when it was pressed: `age` ago by the machine's own clock, but not before the service.
+    """The rating, given when it was pressed: `age` ago by the machine's own clock where that can be true, but not
+    before the service.
 
     A press that arrives twice finds its service rated (RATING_GIVEN): the service is the idempotency key.
     """
     if button not in set(Button):
         raise Refusal(RefusalCode.RATING_LEVEL)
     node = ratings.node_by_key(node_key)
-    pressed = at - min(max(age, timedelta()), KEPT)
+    pressed = devices.pressed_at(device, min(max(age, timedelta()), KEPT), at)
     return rate(
         node_key,
         level=BUTTONS[Button(button)].value,

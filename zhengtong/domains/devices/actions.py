@@ -14,7 +14,7 @@ from zhengtong.base.parameters import queries as parameters
 from zhengtong.base.permission import Acting
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.devices.models import Device, HallNotice
-from zhengtong.domains.devices.queries import acting_of, awaited
+from zhengtong.domains.devices.queries import SILENCE, acting_of, awaited
 from zhengtong.domains.registry import queries as registry
 from zhengtong.domains.registry.models import Hall, ServiceWindow
 from zhengtong.rules.devices import AT_WINDOW, DeviceKind, clean_pairing_code
@@ -136,9 +136,19 @@ def revoke(device: Device, *, by: Acting, at: datetime) -> None:
 
 
 def seen(device: Device, *, at: datetime) -> None:
-    """Notes that the machine is alive, at most once a minute: a poll is no act, and must cost no write."""
-    if device.last_seen is None or at - device.last_seen >= SEEN_EVERY:
-        Device.objects.filter(pk=device.pk).update(last_seen=at)
+    """Notes that the machine is alive, at most once a minute: a poll is no act, and must cost no write.
+
+    A silence is kept as well, for the presses that were made in it; two in quick succession are one, since nothing
+    could be sent in between.
+    """
+    last = device.last_seen
+    if last is not None and at - last < SEEN_EVERY:
+        return
+    if last is not None and at - last >= SILENCE:
+        again = device.cut_from is not None and device.cut_until is not None and last - device.cut_until < SILENCE
+        device.cut_from, device.cut_until = device.cut_from if again else last, at
+    device.last_seen = at
+    Device.objects.filter(pk=device.pk).update(last_seen=at, cut_from=device.cut_from, cut_until=device.cut_until)
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ class Device(Subject):
     token_hash = models.CharField(max_length=64, blank=True)
     paired_at = models.DateTimeField(null=True)
     last_seen = models.DateTimeField(null=True)  # not an act: written at most once a minute, never journalled
+    cut_from = models.DateTimeField(null=True)  # the last time it was not heard of for minutes
+    cut_until = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     help_since = models.DateTimeField(null=True)  # somebody at the machine asked for a person
     asked_at = models.DateTimeField(null=True)  # a rating device: asked by hand

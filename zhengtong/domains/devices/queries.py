@@ -14,6 +14,8 @@ from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.roles import Role
 
 _WITH_PLACE = ("hall", "window")
+SILENCE = timedelta(minutes=2)  # machines ask every few seconds: who says nothing for so long is cut off
+SENT_WITHIN = timedelta(minutes=10)  # what was kept in a cut leaves the machine within seconds of its end
 
 
 def acting_of(device: Device) -> Acting:
@@ -73,6 +75,19 @@ def is_silent(device: Device, at: datetime, after: timedelta) -> bool:
     if device.revoked_at is not None or not device.token_hash:
         return False
     return device.last_seen is None or at - device.last_seen > after
+
+
+def pressed_at(device: Device, age: timedelta, at: datetime) -> datetime:
+    """When a press was made that has come only now. The machine's word is taken where it can be true: it was made a
+    moment ago, or in a silence that has just ended. Who holds the machine cannot reach back to a visit of this morning
+    without having kept it silent ever since, which the list of devices shows."""
+    told = at - age
+    if age <= SILENCE:
+        return told
+    since, until = device.cut_from, device.cut_until
+    if since is not None and until is not None and since <= told <= until and at - until <= SENT_WITHIN:
+        return told
+    return at
 
 
 def notices(hall_code: str, on: date) -> list[HallNotice]:
