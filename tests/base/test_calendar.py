@@ -199,7 +199,7 @@ def test_the_calendar_is_read_once_an_edition(django_assert_num_queries) -> None
     calendar.current()
     with django_assert_num_queries(1):  # the edition
         known = calendar.current()
-    edition = editions.number(calendar.EDITION)
+    edition = editions.number(editions.LAW)
     with django_assert_num_queries(0):  # an edition read together with the case
         assert calendar.current(edition) is known
 

@@ -5,6 +5,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.late import hold
+
 pytestmark = [pytest.mark.urls("tests.web.frame_urls"), pytest.mark.django_db(transaction=True)]
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
@@ -172,6 +174,23 @@ def test_typed_text_survives_a_lost_network(server, open_page, citizen):
     expect(page.locator("p[data-saved]")).to_contain_text("已保存")
 
 
+def test_what_was_typed_before_the_script_came_is_not_overwritten_by_an_older_copy(server, open_page, citizen):
+    page = open_page(390, account=citizen)
+    page.expected_errors.append("ERR_INTERNET_DISCONNECTED")
+    page.goto(server.url + "/samples/autosave/")
+    page.context.set_offline(True)
+    page.locator("#text").fill("昨天写的")
+    expect(page.locator("p[data-saved]")).to_contain_text("网络不通")
+    page.goto("about:blank")  # before the line is back and the copy is saved
+    come = hold(page, "**/autosave*.js")
+    page.context.set_offline(False)
+    page.goto(server.url + "/samples/autosave/", wait_until="commit")
+    page.locator("#text").fill("今天写的")
+    come()
+    expect(page.locator("p[data-saved]")).to_contain_text("已保存")
+    expect(page.locator("#text")).to_have_value("今天写的")
+
+
 def test_typed_text_survives_an_expired_session_and_comes_back_after_sign_in(server, open_page, citizen):
     page = open_page(390, account=citizen)
     page.expected_errors.append("401")
@@ -212,7 +231,7 @@ def test_step_that_cannot_be_undone_asks_first(server, page_zh_desk):
     before = page.url
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text("请再确认一次")
-    page.get_by_role("button", name="取消").click()
+    page.get_by_role("dialog").get_by_role("button", name="返回").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.url == before
 

@@ -315,3 +315,26 @@ def test_imported_letters_carry_no_limit_and_never_a_card(tmp_path):
     assert Deadline.objects.filter(subject_kind="letter").count() == 0
     for letter in Letter.objects.all():
         assert check_subject(letter, list(entries_of("letter", letter.number))) == []
+
+
+def test_a_quote_that_is_not_closed_loses_no_letter_in_silence(tmp_path: Path) -> None:
+    seeded()
+    path = tmp_path / "torn.csv"
+    rows = [
+        'q1,a,"没有收尾,2019/4/24,t,r,2019/4/25',
+        "q2,a,好,2019/4/24,t,r,2019/4/25",
+        'q3,a,"好",2019/4/24,t,r,2019/4/25',
+    ]
+    path.write_text("\n".join([",".join(HEAD), *rows, "q4,a,好,2019/4/24,t,r,2019/4/25"]), encoding="utf-8")
+    tally = import_letters(path, LetterMap(), at=AT)
+    assert tally.counts["taken"] == 1
+    [reject] = tally.rejects
+    assert (reject.key, reject.code) == ("q1", "row_torn")
+
+
+def test_a_letter_of_several_lines_is_no_torn_row(tmp_path: Path) -> None:
+    seeded()
+    path = tmp_path / "lines.csv"
+    text = '"一、二,三,四,五,六,七\n2019年4月24日,我,又,去,了,一,次"'
+    path.write_text(f"{','.join(HEAD)}\nn1,a,好,2019/4/24,{text},r,2019/4/25", encoding="utf-8")
+    assert import_letters(path, LetterMap(), at=AT).counts["taken"] == 1

@@ -28,6 +28,16 @@ def test_not_ready_while_a_migration_waits(client, monkeypatch):
     assert json.loads(answer.content)["reason"] == "migrations"
 
 
+@pytest.mark.django_db
+def test_an_address_that_takes_only_forms_says_so(client):
+    """The language changed on a refusal leads there, by a link or by going back."""
+    page = client.get("/hall/take/", headers={"Accept": "text/html"})
+    assert (page.status_code, page["Allow"]) == (HTTPStatus.METHOD_NOT_ALLOWED, "POST")
+    assert "这个地址只接收表单提交" in page.content.decode()
+    told = client.get("/hall/take/", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (HTTPStatus.METHOD_NOT_ALLOWED, "request.method")
+
+
 def test_every_answer_carries_a_request_id_and_strict_headers(client):
     answer = client.get("/healthz")
     assert re.fullmatch(r"[0-9a-f]{16}", answer["X-Request-ID"])

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -27,6 +28,7 @@ MOST_TEXT, LONG, MOST_SUBJECT = 100_000, 5_000, 200
 _TAG = re.compile(
     r"</?(?:p|br|div|span|strong|b|i|u|a|img|font|table|tr|td|li|ul|ol|h[1-6])\b[^<>]{0,300}>", re.IGNORECASE
 )
+_SEPARATOR = re.compile(r"[,;\t]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _REFUSED = {ImportOutcome.CHANGED: Problem.CHANGED, ImportOutcome.HANDLED: Problem.HANDLED_HERE}
 
@@ -103,6 +105,8 @@ def _letter(
     """One row as a letter. Cells missing at the end are empty; cells beyond the heading are a torn row."""
     if any(cell.strip() for cell in cells[len(names) :]):
         raise Unfit(Problem.ROW_LONG, found=len(cells), needed=len(names))
+    if lost := _swallowed(cells, names, places, letter_map):
+        raise Unfit(Problem.ROW_TORN, lost=lost)
     part = {name: _cell(cells, places, name) for name in places}
     notes: list[str] = []
     number = unicodedata.normalize("NFKC", part["number"])
@@ -138,6 +142,19 @@ def _letter(
         replied_at=replied,
         notes=tuple(notes),
     )
+
+
+def _swallowed(cells: Sequence[str], names: Sequence[str], places: dict[str, int], letter_map: LetterMap) -> int:
+    """How many rows stand inside one cell, behind a quote nobody closed: lines with all columns and a time in its place."""
+    lost = 0
+    for line in (line for cell in cells for line in cell.splitlines()[1:]):
+        inner = _SEPARATOR.split(line)
+        if len(inner) < len(names) - 1 or len(inner) <= places["received_at"]:
+            continue
+        with suppress(Unfit):
+            letter_map.moment(inner[places["received_at"]].strip('"'))
+            lost += 1
+    return lost
 
 
 def _times(

@@ -13,6 +13,7 @@ class Problem(StrEnum):
     MAP_WRONG = "map_wrong"
     ORGAN_UNKNOWN = "organ_unknown"
     ROW_LONG = "row_long"
+    ROW_TORN = "row_torn"
     NUMBER_MISSING = "number_missing"
     NUMBER_TWICE = "number_twice"
     TIME_MISSING = "time_missing"
@@ -52,6 +53,10 @@ WORDS: dict[Problem, tuple[str, str]] = {
     Problem.ROW_LONG: (
         "这一行有 {found} 格，表头只有 {needed} 格。请检查引号和逗号。",
         "This row has {found} cells, the heading {needed}. Check quotes and commas.",
+    ),
+    Problem.ROW_TORN: (
+        "这一行有引号没有收尾，后面至少 {lost} 行被当成了它的内容，都没有导入。请补上引号再导入。",
+        "A quote on this row is not closed: at least {lost} more rows were taken for its content; none was imported. Close it, then import again.",
     ),
     Problem.NUMBER_MISSING: ("没有编号。请补上。", "The letter has no number. Add one."),
     Problem.NUMBER_TWICE: (

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import lru_cache
 
 from zhengtong.base import editions
 from zhengtong.base.calendar.models import CalendarDay, HolidayNotice
@@ -6,24 +7,18 @@ from zhengtong.rules.calendar import Calendar, Day, DayKind
 from zhengtong.rules.refusal import Refusal, RefusalCode
 
 EDITION = "calendar"
-_by_edition: dict[int, Calendar] = {}  # one entry: the edition last seen
 
 
 def current(edition: int | None = None) -> Calendar:
-    """The calendar in force, read again only when its edition has moved.
+    """The calendar in force, read again only when the law has moved.
 
-    `edition` is the calendar edition already read with the case, so that a step asks the database nothing more.
+    `edition` is the edition of the law already read with the case, so that a step asks the database nothing more.
     """
-    number = editions.number(EDITION) if edition is None else edition
-    calendar = _by_edition.get(number)
-    if calendar is None:
-        calendar = _read()
-        _by_edition.clear()
-        _by_edition[number] = calendar
-    return calendar
+    return _by_edition(editions.number(editions.LAW) if edition is None else edition)
 
 
-def _read() -> Calendar:
+@lru_cache(maxsize=4)  # of the law, under whose edition the parameters are kept as well
+def _by_edition(_edition: int) -> Calendar:
     rows = CalendarDay.objects.filter(current=True).values_list("on", "kind", "name")
     published = HolidayNotice.objects.filter(current=True).values_list("year", flat=True)
     return Calendar({on: Day(on, DayKind(kind), name) for on, kind, name in rows}, set(published))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import resolve_url
 
 from zhengtong.rules.refusal import Refusal
@@ -86,13 +86,19 @@ def _drop_nul(sent: QueryDict) -> None:
 
 
 class Refusals:
-    """One place where a lawful "no" becomes an answer. Anything else crashes loudly."""
+    """One place where a lawful "no" becomes an answer, an address that only takes forms among them. Anything else
+    crashes loudly."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            told = errors.state_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            told["Allow"] = response["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):

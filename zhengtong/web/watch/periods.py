@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengtong.web.desk.house import reading
-from zhengtong.web.frame.dates import day_words
+from zhengtong.web.frame.dates import day_words, month_words
 
 DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
@@ -62,7 +62,7 @@ class Period:
         if self.kind == "quarter" and whole:
             return _("%(year)s 年第 %(n)s 季度") % {"year": self.since.year, "n": (self.since.month + 2) // 3}
         if self.kind == "month" and whole:
-            return _("%(year)s 年 %(month)s 月") % {"year": self.since.year, "month": self.since.month}
+            return month_words(self.since)
         if self.since == self.until:
             return day_words(self.since, weekday=True)
         return _("%(since)s 至 %(until)s") % {"since": day_words(self.since), "until": day_words(self.until)}

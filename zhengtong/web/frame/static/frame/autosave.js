@@ -96,20 +96,22 @@ function keep(form) {
 }
 
 function restore(form, key, status, changed) {
+  // Typed before this script had come (a slow network): it is saved now, and wins over what was kept then.
+  const touched = new Set([...form.elements].filter(isTouched).map((control) => control.name));
   let stored;
   try {
     stored = JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     stored = null;
   }
-  if (!stored) return;
   const savedAt = Date.parse(form.dataset.savedAt ?? "") || 0;
   const now = JSON.stringify([...new FormData(form)].filter(([n, v]) => !SKIPPED.has(n) && typeof v === "string"));
-  if (stored.at < savedAt || Date.now() - stored.at > MOST_AGE || now === JSON.stringify(stored.entries)) {
+  if (!stored || stored.at < savedAt || Date.now() - stored.at > MOST_AGE || now === JSON.stringify(stored.entries)) {
     localStorage.removeItem(key);
+    if (touched.size) changed();
     return;
   }
-  const before = fill(form, stored.entries);
+  const before = fill(form, stored.entries, touched);
   const notice = document.createElement("div");
   notice.className = "notice warning row";
   notice.setAttribute("role", "status");
@@ -126,15 +128,21 @@ function restore(form, key, status, changed) {
   changed();
 }
 
-// Puts values into controls by name and order; answers with what stood there before.
-function fill(form, wanted) {
+function isTouched(control) {
+  if (control instanceof HTMLSelectElement) return control.selectedIndex > 0 && !control.options[control.selectedIndex].defaultSelected;
+  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+  return control.type !== "hidden" && "defaultValue" in control && control.value !== control.defaultValue;
+}
+
+// Puts values into controls by name and order, but for those named; answers with what stood there before.
+function fill(form, wanted, but = new Set()) {
   const before = [...new FormData(form)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string");
   const values = new Map();
   for (const [name, value] of wanted) values.set(name, [...(values.get(name) ?? []), value]);
   const seen = new Map();
   for (const control of form.elements) {
     const { name, type } = control;
-    if (!name || SKIPPED.has(name) || type === "file" || type === "submit" || type === "button" || type === "password") continue;
+    if (!name || SKIPPED.has(name) || but.has(name) || type === "file" || type === "submit" || type === "button" || type === "password") continue;
     const mine = values.get(name) ?? [];
     if (type === "checkbox" || type === "radio") control.checked = mine.includes(control.value);
     else if (control instanceof HTMLSelectElement && control.multiple) for (const o of control.options) o.selected = mine.includes(o.value);
