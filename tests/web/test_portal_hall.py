@@ -10,6 +10,8 @@ from tests.web.test_frame_pages import strayed
 from zhengtong.base.personal import lookup_hash
 from zhengtong.domains.hall.models import Ticket
 from zhengtong.flows import ticket_called, ticket_house
+from zhengtong.rules.queue_estimate import Guess
+from zhengtong.web.frame import waits
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -111,3 +113,15 @@ def test_a_hall_that_is_shut_says_so_and_gives_no_ticket(client, people):
     assert "现在不是取号时间" in page
     response = citizen(client, people).post("/hall/take/", {"hall": "H01", "queue": "general"})
     assert "大厅今天不开放" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("guess", "said"),
+    [
+        (Guess(0, 0, 0), "马上"),
+        (Guess(12, 8, 16), "约 8–16 分钟"),
+        (Guess(40, 0, 109), "约 40 分钟，也可能要 109 分钟"),  # "0 to 109" tells nobody when to be back
+    ],
+)
+def test_how_long_it_takes_in_words(guess: Guess, said: str) -> None:
+    assert str(waits.about(guess)) == said

@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from zhengtong.rules.queue import Priority, TicketChannel, TicketState
 
+WIDE = 45  # minutes between low and high: more tells nobody when to be back
+
 STATES: dict[str, Promise] = {
     TicketState.WAITING: _("等候"),
     TicketState.CALLED: _("已叫号"),
@@ -64,4 +66,6 @@ def about(estimate: Any) -> Any:
         return _("马上")
     if estimate.low == estimate.high:
         return minutes(estimate.high)
+    if estimate.high - estimate.low > WIDE:
+        return _("约 %(minutes)s 分钟，也可能要 %(high)s 分钟") % {"minutes": estimate.minutes, "high": estimate.high}
     return _("约 %(low)s–%(high)s 分钟") % {"low": estimate.low, "high": estimate.high}
