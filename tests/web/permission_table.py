@@ -745,7 +745,7 @@ TABLE: dict[tuple[str, str], dict[int, str]] = {
     ("desk:closure_lift", "POST"): {302: "nobody manager", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity village foreign"},
     ("desk:agency", "POST"): {302: "nobody", 403: "citizens", 405: "officers"},
     ("desk:agency_request", "POST"): {302: "nobody", 403: "citizens", 405: "officers"},
-    ("desk:agency_step", "POST"): {302: "nobody", 403: "citizens", 404: "officers"},
+    ("desk:agency_step", "POST"): {302: "nobody", 403: "citizens", 404: "window handler reviewer approver supervisor administrator editor checker guide letters integrity village foreign", 422: "head manager"},
     ("desk:village", "POST"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker manager guide letters integrity foreign", 405: "village"},
     ("desk:village_item", "POST"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker manager guide letters integrity foreign", 422: "village"},
     ("desk:filing", "POST"): {302: "nobody", 403: "citizens window handler reviewer approver head supervisor administrator editor checker guide letters integrity foreign", 405: "manager village"},

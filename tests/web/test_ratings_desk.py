@@ -191,7 +191,7 @@ def test_heads_see_whole_published_months_and_only_their_organ(people):
             head.get(reverse("watch:ratings"), asked_for)
         )  # a day of it is the month: less another tells nobody
         assert "6 / 6" in page
-        assert f"{month.year} 年 {month.month} 月" in page
+        assert f"{month.year}年{month.month}月" in page
         assert "自选起日" not in page
     assert head.get(reverse("watch:ratings"), asked | {"organ": "nobody"}).status_code == 404
     assert officer(people, "李军").get(reverse("watch:ratings")).status_code == 403

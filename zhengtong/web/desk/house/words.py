@@ -150,7 +150,7 @@ ACTS: Words = {
     "item.published": _("发布"),
     "item.suspended": _("暂停受理"),
     "item.resumed": _("恢复受理"),
-    "item.retired": _("取消"),
+    "item.retired": _("取消事项"),
     "item.imported": _("从文件导入"),
     "officer.appointed": _("录用"),
     "officer.changed": _("变更资料"),
