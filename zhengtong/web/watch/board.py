@@ -100,7 +100,7 @@ def wall(request: ActingRequest) -> HttpResponse:
         "seal": _seal(),
         "supervises": request.acting.can(Ability.SUPERVISE),
         "behind": statistics.behind(),
-        "missing": calendar.missing_years(today),
+        "missing": calendar.missing_years(today, in_force),
     }
     return render(request, "watch/wall.html", context)
 
