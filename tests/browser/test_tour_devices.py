@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import cookie
 from tests.browser.late import hold
@@ -373,7 +373,10 @@ def test_the_corner_hears_the_portal_that_came_before_its_script(hall: Hall, mac
 def test_a_key_goes_where_the_finger_points_in_what_was_typed(hall: Hall, machine, server) -> None:
     page = machine(DeviceKind.KIOSK)
     page.goto(server.url + hall.path(DeviceKind.KIOSK, "queues/trade/"))
-    key = lambda name: page.locator(".keys button", has_text=re.compile(f"^{name}$"))  # noqa: E731
+
+    def key(name: str) -> Locator:
+        return page.locator(".keys button", has_text=re.compile(f"^{name}$"))
+
     field = page.get_by_label("手机号")
     for digit in "13900000009":
         key(digit).click()

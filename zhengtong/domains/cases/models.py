@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from zhengtong.base.journal.subject import Subject
 from zhengtong.base.personal import EncryptedTextField
-from zhengtong.rules.procedure import CLOSED, Stage, State
+from zhengtong.rules.procedure import BEFORE_DECISION, CLOSED, Stage, State
 
 _CLOSED = sorted(s.value for s in CLOSED)
+_UNDECIDED = sorted(s.value for s in BEFORE_DECISION)
 
 
 class Case(Subject):
@@ -110,6 +111,19 @@ class Case(Subject):
         db_persist=True,
     )
 
+    # And "proposed, and neither agreed to nor turned down": the badge of a head is on every page.
+    proposed = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                (Q(void_proposed_by__isnull=False) | Q(special_asked_by__isnull=False)) & Q(state__in=_UNDECIDED),
+                then=models.Value(True),
+            ),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
     class Meta:
         indexes = [
             # inbox: what an officer holds, most urgent first, keyset by (due_at, id); nobody holds a closed case
@@ -124,9 +138,9 @@ class Case(Subject):
             models.Index(fields=["person", "-id"], name="case_person"),
             models.Index(fields=["external_no"], name="case_external", condition=~Q(external_no="")),
             models.Index(fields=["item", "finished_at"], name="case_item_finished"),  # real median time of an item
-            # what waits for a second person's yes
-            models.Index(fields=["id"], name="case_special_asked", condition=Q(special_asked_by__isnull=False)),
-            models.Index(fields=["id"], name="case_void_proposed", condition=Q(void_proposed_by__isnull=False)),
+            # what waits for a second person's yes, of an organ and of a counter that serves every organ
+            models.Index(fields=["organ", "-id"], name="case_proposed", condition=Q(proposed=True)),
+            models.Index(fields=["-id"], name="case_proposed_hall", condition=Q(proposed=True)),
             # what expires soon, whatever else there is
             models.Index(fields=["valid_until"], name="case_expiring", condition=Q(valid_until__isnull=False)),
         ]

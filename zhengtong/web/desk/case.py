@@ -126,6 +126,7 @@ def case_context(
         "limits": [_limit(row, days, at) for row in limits],
         "clock": _clock(open_limits, limits, days),
         "today": timezone.localdate(at),
+        "undecided": standing.state in BEFORE_DECISION,
         "checklist": _checklist(case, edition, stage, by),
         "acts": history.acts(entries),
         "cards": case_cards(by, case.number),

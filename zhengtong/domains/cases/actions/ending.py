@@ -9,13 +9,13 @@ from zhengtong.base.deadlines.plan import planned
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
 from zhengtong.domains.cases.actions.acceptance import REASON_LEAST
-from zhengtong.domains.cases.actions.steps import allow, allow_holder, event, subject, why_not
+from zhengtong.domains.cases.actions.steps import allow, allow_holder, check_proposes, event, subject, why_not
 from zhengtong.domains.cases.models import Case
 from zhengtong.rules.clock import local_date
 from zhengtong.rules.decisions import FAVOURABLE, Decision
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import HEADS, PROPOSING, Stage, State, Step, check_separation, check_step
+from zhengtong.rules.procedure import HEADS, Stage, State, Step, check_separation, check_step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import clean_text, require_text
 
@@ -209,8 +209,7 @@ def withdraw(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
 def propose_void(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """作废 needs two people: the one who found the entry error proposes."""
     check_step(Step.VOID, State(case.state))
-    if case.holder_id not in by.principals() and by.post_for(PROPOSING, case.organ_id) is None:
-        raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
+    check_proposes(case, by)
     text = require_text(reason, 500, "reason")
     journal.commit(
         case,

@@ -11,14 +11,14 @@ from zhengtong.base.deadlines.models import Deadline
 from zhengtong.base.deadlines.plan import planned
 from zhengtong.base.law import Law
 from zhengtong.base.permission import Acting
-from zhengtong.domains.cases.actions.steps import allow, event, subject, why_not
+from zhengtong.domains.cases.actions.steps import allow, check_proposes, event, subject, why_not
 from zhengtong.domains.cases.models import Case
 from zhengtong.domains.cases.queries.proposals import most_special_days, promised
 from zhengtong.rules.clock import Limit, local_date
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.kinds import Kind
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import MANAGER, PROPOSING, Step
+from zhengtong.rules.procedure import MANAGER, Step
 from zhengtong.rules.refusal import Refusal, RefusalCode
 from zhengtong.rules.text import require_text
 
@@ -26,8 +26,7 @@ from zhengtong.rules.text import require_text
 def ask_special(case: Case, *, reason: str, by: Acting, at: datetime) -> None:
     """提请特办, by who holds the case, works at the window or heads the section."""
     _, post = allow(case, Step.ASK_SPECIAL, by)
-    if case.holder_id not in by.principals() and by.post_for(PROPOSING, case.organ_id) is None:
-        raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
+    check_proposes(case, by)
     if case.is_special:
         raise Refusal(RefusalCode.SPECIAL_ALREADY)
     if case.special_asked_by_id is not None:
@@ -52,12 +51,12 @@ def grant_special(case: Case, edition: Edition, *, days: int | None, law: Law, b
     if case.special_asked_by_id == by.id:
         raise Refusal(RefusalCode.SPECIAL_SAME_PERSON)
     most = most_special_days(case, edition, law, local_date(at))
-    if (days is None) != (most == 0) or not 0 <= (days or 0) <= most or days == 0:
+    if days not in (range(1, most + 1) if most else [None]):
         raise Refusal(RefusalCode.SPECIAL_DAYS, most=most)
     row = shorter(case, edition, days, local_date(at), law) if days and case.accepted_on else None
     journal.commit(
         case,
-        event(Kind.CASE_SPECIAL_GRANTED, post, reason=case.special_reason, days=days, due=row.due_on if row else None),
+        event(Kind.CASE_SPECIAL_GRANTED, post, days=days, due=row.due_on if row else None),
         by=by,
         at=at,
         is_special=True,

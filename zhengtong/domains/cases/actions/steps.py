@@ -11,6 +11,7 @@ from zhengtong.rules.procedure import (
     BY_CLOCK,
     HANDLING,
     OF_THE_STAGE,
+    PROPOSING,
     ROLE_OF,
     WINDOW,
     Move,
@@ -49,6 +50,12 @@ def allow_holder(case: Case, step: Step, by: Acting) -> tuple[Move, PostHeld | N
     if move.roles & HANDLING and case.holder_id not in by.principals():
         raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
     return move, post
+
+
+def check_proposes(case: Case, by: Acting) -> None:
+    """What needs a second person is proposed by who holds the case, works at the window or heads the section."""
+    if case.holder_id not in by.principals() and by.post_for(PROPOSING, case.organ_id) is None:
+        raise Refusal(RefusalCode.CASE_NOT_IN_HAND, holder=case.holder.name if case.holder else "")
 
 
 def why_not(case: Case, step: Step, proposer: int, deciding: frozenset[Role], reason: str, by: Acting) -> str:

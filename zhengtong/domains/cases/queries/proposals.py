@@ -16,10 +16,8 @@ from zhengtong.rules import clock
 from zhengtong.rules.clock import Limit
 from zhengtong.rules.edition import Edition
 from zhengtong.rules.limits import DeadlineKind
-from zhengtong.rules.procedure import BEFORE_DECISION, HEADS, MANAGER
+from zhengtong.rules.procedure import HEADS, MANAGER
 from zhengtong.rules.roles import Role
-
-BEFORE = sorted(state.value for state in BEFORE_DECISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,11 @@ def proposed_count(by: Acting) -> int:
 def _waiting(by: Acting) -> QuerySet[Case]:
     voids = Q(void_proposed_by__isnull=False) & ~Q(void_proposed_by_id=by.id) & _served(by, HEADS)
     specials = Q(special_asked_by__isnull=False) & ~Q(special_asked_by_id=by.id) & _served(by, MANAGER)
-    return Case.objects.filter(voids | specials, state__in=BEFORE)
+    rows = Case.objects.filter(voids | specials, proposed=True)
+    deciding = [post for post in by.posts if post.role in HEADS]
+    if any(post.everywhere for post in deciding):
+        return rows
+    return rows.filter(organ_id__in={post.organ_id for post in deciding})  # said once more, for the index of an organ
 
 
 def _may_agree(by: Acting, roles: frozenset[Role], case: Case, proposer: int | None) -> bool:
